@@ -1,0 +1,99 @@
+/** The spec expanded: placements in order, and what each kind is set to in each of them. */
+import { isJsonObject, type Json, type JsonObject, schemaAt, withDefaults } from "./schema.ts";
+import type { SpecPath } from "./source.ts";
+import type { Spec } from "./spec.ts";
+
+export interface Account {
+  readonly name: string;
+  /** Twelve digits. */
+  readonly id: string;
+}
+
+/** One environment in one account and Region. */
+export interface Placement {
+  /** `dev`, or `dev.eu-west-1` where the environment spans several Regions. The name of its rows. */
+  readonly name: string;
+  readonly environment: string;
+  readonly account: Account;
+  readonly region: string;
+}
+
+export interface Architecture {
+  readonly name: string;
+  /** The Region the stack sets live in. */
+  readonly home: string;
+  readonly spec: Spec;
+  /** In the ledger's order of environments, then in the spec's order of Regions. */
+  readonly placements: readonly Placement[];
+}
+
+/** The Regions of an environment, in the spec's order as far as the spec names them. */
+export function regionsOf(spec: Spec, environment: string): readonly string[] {
+  const own = spec.environments[environment]?.regions;
+  if (!own) return spec.regions;
+  return [
+    ...spec.regions.filter((region) => own.includes(region)),
+    ...own.filter((region) => !spec.regions.includes(region)),
+  ];
+}
+
+/** Where a kind's settings in an environment come from, weakest first; a later layer wins. */
+export function layersOf(kind: SpecPath, environment: string): readonly SpecPath[] {
+  return [kind, [...kind, "in", environment], ["environments", environment, ...kind]];
+}
+
+/** What a kind is set to in an environment: its section, the deltas over it, and the schema's defaults under it. */
+export function settingsIn(spec: Spec, kind: SpecPath, environment: string): Json {
+  const layered = layersOf(kind, environment)
+    .map((path) => valueAt(spec, path))
+    .reduce<Json | undefined>(
+      (base, layer) => (layer === undefined ? base : applyDelta(base, layer)),
+      undefined,
+    );
+  const settings = isJsonObject(layered) ? omit(layered, "in") : layered;
+  return withDefaults(settings, schemaAt(kind) ?? {}) ?? null;
+}
+
+/** Maps merge, everything else replaces, `null` removes. */
+function applyDelta(base: Json | undefined, delta: Json): Json {
+  if (!isJsonObject(base) || !isJsonObject(delta)) return delta;
+  const merged: JsonObject = { ...base };
+  for (const [key, value] of Object.entries(delta)) {
+    if (value === null) delete merged[key];
+    else merged[key] = applyDelta(merged[key], value);
+  }
+  return merged;
+}
+
+/** Where a setting comes from. */
+export type Origin =
+  | { readonly kind: "spec"; readonly path: SpecPath }
+  | { readonly kind: "default"; readonly path: SpecPath };
+
+/**
+ * The layer that decides a setting: the last that says something about it or removes it.
+ *
+ * @param setting the path below the kind, such as `["flow-logs", "traffic"]`
+ */
+export function originOf(spec: Spec, kind: SpecPath, environment: string, setting: SpecPath): Origin {
+  for (const layer of layersOf(kind, environment).toReversed()) {
+    const path = [...layer, ...setting];
+    const value = valueAt(spec, path);
+    if (value !== undefined && value !== null) return { kind: "spec", path };
+    if (value === null) break;
+  }
+  return { kind: "default", path: [...kind, ...setting] };
+}
+
+/** The value at a path of the spec; undefined where there is none. */
+export function valueAt(spec: Spec, path: SpecPath): Json | undefined {
+  return path.reduce<Json | undefined>(
+    (value, step) => (isJsonObject(value) || Array.isArray(value) ? (value as JsonObject)[step] : undefined),
+    spec as unknown as Json,
+  );
+}
+
+function omit(object: JsonObject, key: string): JsonObject {
+  const { [key]: _, ...rest } = object;
+  return rest;
+}

@@ -1,0 +1,127 @@
+/** Makes stack sets of merged templates: where they go, what they need, and in which order. */
+import type { Architecture, Placement } from "./architecture.ts";
+import type { StackFamily } from "./build.ts";
+import type { Template } from "./cfn/template.ts";
+import { type Diagnostic, inSpec } from "./diagnostics.ts";
+import { link, linkProperties } from "./link.ts";
+import { merge } from "./merge/merge.ts";
+import type { Notes } from "./print.ts";
+import type { SpecPath } from "./source.ts";
+
+/** One stack set: a template and where it goes. */
+export interface StackSet {
+  /** Its name in the spec's terms: the file's name, and with the spec's name before it that of the stack set. */
+  readonly name: string;
+  readonly template: Template;
+  readonly notes: Notes;
+  readonly placements: readonly Placement[];
+  /** The stack sets whose values it reads; they are deployed before it. */
+  readonly dependsOn: readonly string[];
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html */
+  readonly capabilities: readonly string[];
+  /** Where each resource comes from, by logical ID. */
+  readonly provenance: Readonly<Record<string, SpecPath>>;
+}
+
+export interface Assembly {
+  readonly stackSets: readonly StackSet[];
+  /** Names of stack sets that can be deployed side by side, by wave. */
+  readonly waves: readonly (readonly string[])[];
+}
+
+/** @param report takes a cycle among stack sets, which has no order */
+export function assemble(
+  architecture: Architecture,
+  families: readonly StackFamily[],
+  report: (diagnostic: Diagnostic) => void,
+): Assembly {
+  const stackSets = families.map((family) => assembleStackSet(architecture, family));
+  return { stackSets, waves: orderWaves(stackSets, report) };
+}
+
+function assembleStackSet(architecture: Architecture, family: StackFamily): StackSet {
+  const landings = family.placements.map(({ name, account, region }) => ({
+    name,
+    account: account.id,
+    region,
+  }));
+  const { template, notes } = merge(landings, family.stacks);
+  const links = link(architecture.name, family);
+  const { Mappings, Conditions, Resources, ...head } = template;
+  const resources = Object.fromEntries(
+    Object.entries(Resources).map(([logicalId, resource]) => [
+      logicalId,
+      { ...resource, Properties: linkProperties(links, resource.Properties) },
+    ]),
+  );
+  return {
+    name: family.stackSet,
+    template: {
+      ...head,
+      ...(Object.keys(links.parameters).length > 0 && { Parameters: links.parameters }),
+      ...(Mappings && { Mappings }),
+      ...(Conditions && { Conditions }),
+      Resources: resources,
+    },
+    notes,
+    placements: family.placements,
+    dependsOn: links.producers,
+    capabilities: capabilitiesOf(resources),
+    provenance: provenanceOf(family, Object.keys(resources)),
+  };
+}
+
+/** IAM resources need an acknowledgement, those with names of their own a stronger one. */
+function capabilitiesOf(resources: Template["Resources"]): string[] {
+  const iam = Object.values(resources).filter(({ Type }) => Type.startsWith("AWS::IAM::"));
+  const isNamed = iam.some(({ Properties }) =>
+    Object.keys(Properties).some((key) => /^(Role|User|Group|ManagedPolicy|InstanceProfile)Name$/.test(key)),
+  );
+  if (isNamed) return ["CAPABILITY_NAMED_IAM"];
+  return iam.length > 0 ? ["CAPABILITY_IAM"] : [];
+}
+
+function provenanceOf(family: StackFamily, logicalIds: readonly string[]): Record<string, SpecPath> {
+  const from = new Map(
+    family.stacks.flatMap(({ resources }) =>
+      resources.map((resource) => [resource.logicalId, resource.from]),
+    ),
+  );
+  return Object.fromEntries(logicalIds.map((logicalId) => [logicalId, from.get(logicalId) ?? []]));
+}
+
+/** Each wave holds what reads only from waves before it. */
+function orderWaves(stackSets: readonly StackSet[], report: (diagnostic: Diagnostic) => void): string[][] {
+  const waves: string[][] = [];
+  const done = new Set<string>();
+  let rest = [...stackSets];
+  while (rest.length > 0) {
+    const wave = rest.filter(({ dependsOn }) => dependsOn.every((producer) => done.has(producer)));
+    if (wave.length === 0) {
+      report(cycle(rest));
+      break;
+    }
+    for (const { name } of wave) done.add(name);
+    waves.push(wave.map(({ name }) => name));
+    rest = rest.filter(({ name }) => !done.has(name));
+  }
+  return waves;
+}
+
+/** Follows one edge after the other until a stack set comes a second time. */
+function cycle(stuck: readonly StackSet[]): Diagnostic {
+  const byName = new Map(stuck.map((stackSet) => [stackSet.name, stackSet]));
+  const trail: string[] = [];
+  let name: string | undefined = stuck[0]?.name;
+  while (name !== undefined && !trail.includes(name)) {
+    trail.push(name);
+    name = byName.get(name)?.dependsOn.find((producer) => byName.has(producer));
+  }
+  const loop = [...trail.slice(trail.indexOf(name ?? "")), name];
+  return {
+    code: "dependency-cycle",
+    message: `these stack sets need each other: ${loop.join(" → ")}`,
+    help: "one of them must do without what it reads from the next",
+    at: inSpec(Object.values(stuck[0]?.provenance ?? {})[0] ?? []),
+  };
+}

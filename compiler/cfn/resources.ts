@@ -1,0 +1,57 @@
+/**
+ * The resource types in use: their properties from cloudform, what cloudform (2023) lacks, and their attributes.
+ * Attributes are the return values of `Fn::GetAtt` in each type's page of the CloudFormation template reference.
+ */
+import type { List, Value } from "cloudform-types/types/dataTypes.js";
+import type { EIPProperties } from "cloudform-types/types/ec2/eip.js";
+import type { FlowLogProperties } from "cloudform-types/types/ec2/flowLog.js";
+import type { InternetGatewayProperties } from "cloudform-types/types/ec2/internetGateway.js";
+import type { NatGatewayProperties } from "cloudform-types/types/ec2/natGateway.js";
+import type { RouteProperties } from "cloudform-types/types/ec2/route.js";
+import type { RouteTableProperties } from "cloudform-types/types/ec2/routeTable.js";
+import type { SecurityGroupProperties } from "cloudform-types/types/ec2/securityGroup.js";
+import type { SubnetProperties } from "cloudform-types/types/ec2/subnet.js";
+import type { SubnetRouteTableAssociationProperties } from "cloudform-types/types/ec2/subnetRouteTableAssociation.js";
+import type { VPCProperties } from "cloudform-types/types/ec2/vpc.js";
+import type { VPCEndpointProperties } from "cloudform-types/types/ec2/vpcEndpoint.js";
+import type { VPCGatewayAttachmentProperties } from "cloudform-types/types/ec2/vpcGatewayAttachment.js";
+import type { RoleProperties } from "cloudform-types/types/iam/role.js";
+import type { AliasProperties } from "cloudform-types/types/kms/alias.js";
+import type { KeyProperties } from "cloudform-types/types/kms/key.js";
+import type { LogGroupProperties } from "cloudform-types/types/logs/logGroup.js";
+import type { ResourceShareProperties } from "cloudform-types/types/ram/resourceShare.js";
+import type { ResourceTag } from "cloudform-types/types/resource.js";
+import type { AssociationProperties } from "cloudform-types/types/ssm/association.js";
+import type { ParameterProperties } from "cloudform-types/types/ssm/parameter.js";
+
+interface Type<Properties extends object, Attributes extends string = never> {
+  properties: Properties;
+  attributes: Attributes;
+}
+
+/** Every resource type a component may use. A new one is one line here. */
+export interface ResourceTypes {
+  "AWS::EC2::EIP": Type<EIPProperties, "AllocationId" | "PublicIp">;
+  "AWS::EC2::FlowLog": Type<FlowLogProperties, "Id">;
+  "AWS::EC2::InternetGateway": Type<InternetGatewayProperties, "InternetGatewayId">;
+  "AWS::EC2::NatGateway": Type<NatGatewayProperties, "NatGatewayId">;
+  "AWS::EC2::Route": Type<RouteProperties>;
+  "AWS::EC2::RouteTable": Type<RouteTableProperties, "RouteTableId">;
+  "AWS::EC2::SecurityGroup": Type<SecurityGroupProperties, "GroupId" | "VpcId">;
+  "AWS::EC2::Subnet": Type<SubnetProperties, "AvailabilityZone" | "SubnetId">;
+  "AWS::EC2::SubnetRouteTableAssociation": Type<SubnetRouteTableAssociationProperties>;
+  "AWS::EC2::VPC": Type<VPCProperties, "CidrBlock" | "DefaultSecurityGroup" | "VpcId">;
+  "AWS::EC2::VPCEndpoint": Type<VPCEndpointProperties & { Tags?: List<ResourceTag> }, "Id">;
+  "AWS::EC2::VPCGatewayAttachment": Type<VPCGatewayAttachmentProperties>;
+  "AWS::IAM::Role": Type<RoleProperties, "Arn" | "RoleId">;
+  "AWS::KMS::Alias": Type<AliasProperties>;
+  "AWS::KMS::Key": Type<KeyProperties & { RotationPeriodInDays?: Value<number> }, "Arn" | "KeyId">;
+  "AWS::Logs::LogGroup": Type<LogGroupProperties, "Arn">;
+  "AWS::RAM::ResourceShare": Type<ResourceShareProperties, "Arn">;
+  "AWS::SSM::Association": Type<AssociationProperties, "AssociationId">;
+  "AWS::SSM::Parameter": Type<ParameterProperties, "Type" | "Value">;
+}
+
+export type ResourceType = keyof ResourceTypes;
+export type PropertiesOf<T extends ResourceType> = ResourceTypes[T]["properties"];
+export type AttributeOf<T extends ResourceType> = ResourceTypes[T]["attributes"];

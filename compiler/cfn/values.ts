@@ -1,0 +1,153 @@
+/** What a template is made of: literals and intrinsic functions. */
+import { IntrinsicFunction } from "cloudform-types/types/dataTypes.js";
+
+export type Scalar = string | number | boolean;
+export type Value = Scalar | readonly Value[] | PlainObject | Expression;
+export interface PlainObject {
+  readonly [key: string]: Value;
+}
+
+/** The intrinsic functions the compiler prints; `Import` is ours and is resolved by the link pass. */
+export type FunctionName =
+  | "Ref"
+  | "Condition"
+  | "Fn::GetAtt"
+  | "Fn::Sub"
+  | "Fn::Join"
+  | "Fn::Select"
+  | "Fn::GetAZs"
+  | "Fn::FindInMap"
+  | "Fn::If"
+  | "Fn::Equals"
+  | "Fn::And"
+  | "Import";
+
+/**
+ * An intrinsic function with its argument. It is cloudform's `IntrinsicFunction`, so it stands wherever cloudform's
+ * property types allow one, and `JSON.stringify` prints it in CloudFormation's long form.
+ */
+export class Expression extends IntrinsicFunction {
+  readonly fn: FunctionName;
+  readonly argument: Value;
+
+  constructor(fn: FunctionName, argument: Value) {
+    super(fn, argument);
+    this.fn = fn;
+    this.argument = argument;
+  }
+}
+
+/** The value another stack of the same account and Region published under an SSM parameter name. */
+export class Import extends Expression {
+  readonly output: Output;
+
+  constructor(output: Output) {
+    super("Import", `${output.stackSet}/${output.name}`);
+    this.output = output;
+  }
+}
+
+/** Types an SSM-typed template parameter can ask for: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html> */
+export type OutputType =
+  | "String"
+  | "List<String>"
+  | "AWS::EC2::VPC::Id"
+  | "AWS::EC2::SecurityGroup::Id"
+  | "List<AWS::EC2::Subnet::Id>";
+
+/** A value one stack set declares for others: published as an SSM parameter, whether or not anybody reads it. */
+export interface Output {
+  /** The stack set that publishes it. */
+  readonly stackSet: string;
+  /** Kebab case; the last part of the SSM parameter's name. */
+  readonly name: string;
+  readonly type: OutputType;
+  readonly description: string;
+  /** Other accounts read it too: the parameter is tier Advanced and shared through `AWS::RAM::ResourceShare`. */
+  readonly shared?: true;
+}
+
+export const join = (separator: string, values: readonly Value[]): Expression =>
+  new Expression("Fn::Join", [separator, values]);
+/** A resource, an attribute of one, or a pseudo parameter: what may stand in the text of `Fn::Sub`. */
+export class Reference extends Expression {
+  /** As `Fn::Sub` writes it: `Vpc` or `Vpc.CidrBlock`. */
+  readonly path: string;
+
+  constructor(target: string, attribute?: string) {
+    super(
+      attribute === undefined ? "Ref" : "Fn::GetAtt",
+      attribute === undefined ? target : [target, attribute],
+    );
+    this.path = attribute === undefined ? target : `${target}.${attribute}`;
+  }
+}
+
+/** Text with references in it: `` sub`arn:${partition}:iam::${accountId}:root` `` becomes an `Fn::Sub`. */
+export function sub(strings: TemplateStringsArray, ...references: readonly Reference[]): Expression {
+  const text = strings.reduce(
+    (before, part, index) => `${before}\${${references[index - 1]?.path}}${part.replaceAll("${", "${!")}`,
+  );
+  return new Expression("Fn::Sub", text);
+}
+
+export const select = (index: number, list: Value): Expression => new Expression("Fn::Select", [index, list]);
+/** The Availability Zones of the stack's own Region. */
+export const availabilityZones = new Expression("Fn::GetAZs", "");
+export const noValue = new Reference("AWS::NoValue");
+export const partition = new Reference("AWS::Partition");
+export const region = new Reference("AWS::Region");
+export const accountId = new Reference("AWS::AccountId");
+export const urlSuffix = new Reference("AWS::URLSuffix");
+
+export const isScalar = (value: Value): value is Scalar => typeof value !== "object";
+export const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
+export const isExpression = (value: Value): value is Expression => value instanceof Expression;
+export const isObject = (value: Value): value is PlainObject =>
+  !isScalar(value) && !isList(value) && !isExpression(value);
+export const isNoValue = (value: Value): boolean =>
+  isExpression(value) && value.fn === "Ref" && value.argument === "AWS::NoValue";
+
+/** Structural equality; the order of keys does not count, the order of items does. */
+export function equal(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (isScalar(a) || isScalar(b)) return false;
+  if (isExpression(a) || isExpression(b)) {
+    return isExpression(a) && isExpression(b) && a.fn === b.fn && equal(a.argument, b.argument);
+  }
+  if (isList(a) || isList(b)) {
+    return (
+      isList(a) &&
+      isList(b) &&
+      a.length === b.length &&
+      a.every((item, index) => equal(item, b[index] as Value))
+    );
+  }
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && equal(a[key] as Value, b[key] as Value))
+  );
+}
+
+/** Calls `visit` for every expression in a value, outermost first. */
+export function eachExpression(value: Value, visit: (expression: Expression) => void): void {
+  if (isScalar(value)) return;
+  if (isExpression(value)) {
+    visit(value);
+    eachExpression(value.argument, visit);
+  } else if (isList(value)) {
+    for (const item of value) eachExpression(item, visit);
+  } else {
+    for (const key in value) eachExpression(value[key] as Value, visit);
+  }
+}
+
+/** A copy of a value with every expression replaced by what `replace` makes of it, innermost first. */
+export function mapExpressions(value: Value, replace: (expression: Expression) => Value): Value {
+  if (isScalar(value)) return value;
+  if (value instanceof Import) return replace(value);
+  if (isExpression(value)) return replace(new Expression(value.fn, mapExpressions(value.argument, replace)));
+  if (isList(value)) return value.map((item) => mapExpressions(item, replace));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapExpressions(item, replace)]));
+}

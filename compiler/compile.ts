@@ -1,0 +1,98 @@
+/** The compiler in one page: a spec and its ledger in, the files of `generated/` out. Read this first. */
+import type { Architecture } from "./architecture.ts";
+import { type Assembly, assemble } from "./assemble.ts";
+import { build, type StackFamily } from "./build.ts";
+import type { Component } from "./component.ts";
+import { components as allComponents } from "./components/index.ts";
+import { type Diagnostic, isError, type Report } from "./diagnostics.ts";
+import { expand } from "./expand.ts";
+import { type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
+import { checkLimits } from "./limits.ts";
+import { printFiles } from "./output.ts";
+import { readValue } from "./read.ts";
+import { specSchema } from "./schema.ts";
+import { parseSource, type Source } from "./source.ts";
+import { validateSpec } from "./validate.ts";
+
+/** A file's path as users know it, and what is in it. */
+export interface InputFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface CompileInput {
+  readonly spec: InputFile;
+  /** The ledger beside the spec; its text is absent where there is none yet. */
+  readonly ledger: { readonly file: string; readonly text?: string | undefined };
+}
+
+/** What a compilation leads to, as far as it got. `result` is absent where there was an error. */
+export interface Compilation {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: Readonly<Record<"spec" | "ledger", Source>>;
+  readonly result?: {
+    readonly architecture: Architecture;
+    readonly families: readonly StackFamily[];
+    readonly assembly: Assembly;
+    /** The files of `generated/<name>/`, by file name. */
+    readonly files: ReadonlyMap<string, string>;
+    /** The ledger as it must be from now on. */
+    readonly ledger: string;
+  };
+}
+
+/**
+ * Compiles a spec. It is pure: the same input gives the same bytes, whatever the day, the machine or the directory.
+ *
+ * @param components the kinds it knows; all of them by default
+ */
+export function compile(input: CompileInput, components: readonly Component[] = allComponents): Compilation {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+
+  const { source, diagnostics: problems } = parseSource("spec", input.spec.file, input.spec.text);
+  const { ledger, source: ledgerSource } = readLedger(input.ledger.file, input.ledger.text, report);
+  const sources = { spec: source, ledger: ledgerSource };
+  diagnostics.push(...problems);
+  if (problems.some(isError)) return { diagnostics, sources };
+
+  const spec = validateSpec(readValue(source, specSchema, report), report);
+  if (!spec) return { diagnostics, sources };
+
+  const environments = orderEnvironments(ledger, Object.keys(spec.environments));
+  const architecture = expand(spec, environments, report);
+  const allocations = allocate(architecture, ledger, components, report);
+  if (diagnostics.some(isError)) return { diagnostics, sources };
+
+  const families = build(architecture, components, allocations);
+  const assembly = assemble(architecture, families, report);
+  const files = printFiles(architecture, assembly, input.spec.file);
+  checkLimits(assembly, files, report);
+  if (diagnostics.some(isError)) return { diagnostics, sources };
+
+  const sections = { ...ledger.sections, ...allocations } as Ledger["sections"];
+  return {
+    diagnostics,
+    sources,
+    result: {
+      architecture,
+      families,
+      assembly,
+      files,
+      ledger: printLedger({ environments, sections }, input.spec.file),
+    },
+  };
+}
+
+function allocate(
+  architecture: Architecture,
+  ledger: Ledger,
+  components: readonly Component[],
+  report: Report,
+): Record<string, unknown> {
+  const allocations: Record<string, unknown> = {};
+  for (const { ledger: own } of components) {
+    if (own) allocations[own.section] = own.allocate(architecture, ledger.sections[own.section], report);
+  }
+  return allocations;
+}

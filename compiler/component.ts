@@ -1,0 +1,36 @@
+/** What a kind of the spec is to the compiler: everything the compiler knows of it is in its component. */
+import type { Architecture, Placement } from "./architecture.ts";
+import type { Report } from "./diagnostics.ts";
+import type { Json } from "./schema.ts";
+import type { SpecPath } from "./source.ts";
+import type { ConcreteStack } from "./stack.ts";
+
+/** One kind. `Settings` is its section of the spec as the schema describes it, defaults filled in. */
+export interface Component<Settings = Json, Allocation = unknown> {
+  /** Its section of the spec, or the section it follows from where it has none of its own. */
+  readonly path: SpecPath;
+  /** What it keeps in the ledger, for kinds whose allocations must never move. */
+  readonly ledger?: ComponentLedger<Allocation>;
+  /** The stacks of one placement: plain and concrete, with no thought of other placements. It can't fail. */
+  build(context: Context<Settings, Allocation>): readonly ConcreteStack[];
+}
+
+export interface ComponentLedger<Allocation> {
+  /** Its key in the ledger. */
+  readonly section: string;
+  /**
+   * Makes what the spec needs and the ledger does not have yet; what the ledger has stays as it is.
+   *
+   * @param kept the section as the ledger has it; undefined where it has none
+   * @param report takes what is corrupt, contradicts the spec or can't be had
+   */
+  allocate(architecture: Architecture, kept: Json | undefined, report: Report): Allocation;
+}
+
+export interface Context<Settings, Allocation> {
+  /** The spec's name: the first part of physical names. */
+  readonly name: string;
+  readonly placement: Placement;
+  readonly settings: Settings;
+  readonly allocation: Allocation;
+}

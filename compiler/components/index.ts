@@ -1,0 +1,6 @@
+/** The kinds, in the order a reader wants their stack sets. A new kind is a file here and a line below. */
+import type { Component } from "../component.ts";
+import { keys } from "./keys.ts";
+import { network } from "./network/index.ts";
+
+export const components: readonly Component[] = [keys, network as unknown as Component];

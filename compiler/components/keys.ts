@@ -1,0 +1,68 @@
+/** Keys: the encryption keys each placement has, whatever runs in it. */
+import { accountId, type Output, partition, region, sub, urlSuffix } from "../cfn/values.ts";
+import type { Component } from "../component.ts";
+import { Stack } from "../stack.ts";
+
+const STACK_SET = "keys";
+
+export const keysOutputs = {
+  logsKeyArn: {
+    stackSet: STACK_SET,
+    name: "logs-key-arn",
+    type: "String",
+    description: "ARN of the key that encrypts log groups",
+  },
+} as const satisfies Record<string, Output>;
+
+export const keys: Component = {
+  path: ["environments"],
+  build({ name, placement }) {
+    const stack = new Stack(name, STACK_SET, "Encryption keys of a placement", [
+      "environments",
+      placement.environment,
+    ]);
+    const logsKey = stack.add(
+      "AWS::KMS::Key",
+      "LogsKey",
+      {
+        Description: "Encrypts log groups",
+        EnableKeyRotation: true,
+        KeyPolicy: logsKeyPolicy,
+        Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-logs` }],
+      },
+      { deletionPolicy: "Retain" },
+    );
+    stack.add("AWS::KMS::Alias", "LogsKeyAlias", {
+      AliasName: `alias/${name}/logs`,
+      TargetKeyId: logsKey.ref,
+    });
+    stack.publish(keysOutputs.logsKeyArn, logsKey.att("Arn"));
+    return [stack.build()];
+  },
+};
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+const logsKeyPolicy = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Sid: "AccountDecidesByIam",
+      Effect: "Allow",
+      Principal: { AWS: sub`arn:${partition}:iam::${accountId}:root` },
+      Action: "kms:*",
+      Resource: "*",
+    },
+    {
+      Sid: "LogsOfThisAccount",
+      Effect: "Allow",
+      Principal: { Service: sub`logs.${region}.${urlSuffix}` },
+      Action: ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Resource: "*",
+      Condition: {
+        ArnLike: {
+          "kms:EncryptionContext:aws:logs:arn": sub`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
+        },
+      },
+    },
+  ],
+};

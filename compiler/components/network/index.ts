@@ -1,0 +1,119 @@
+/** Network: a VPC for each placement, with public, private and isolated subnets in each Availability Zone. */
+import { accountId, Import, type Output, partition, type Reference, region, sub } from "../../cfn/values.ts";
+import type { Component } from "../../component.ts";
+import { Stack } from "../../stack.ts";
+import { keysOutputs } from "../keys.ts";
+import { addEndpoints } from "./endpoints.ts";
+import { addFlowLogs } from "./flow-logs.ts";
+import { type NetworkAllocation, networkLedger, rangeKey } from "./ranges.ts";
+import { type NetworkSettings, networkPath } from "./settings.ts";
+import { addSubnets } from "./subnets.ts";
+
+const STACK_SET = "network";
+
+export const networkOutputs = {
+  vpcId: { stackSet: STACK_SET, name: "vpc-id", type: "AWS::EC2::VPC::Id", description: "The VPC" },
+  publicSubnetIds: {
+    stackSet: STACK_SET,
+    name: "public-subnet-ids",
+    type: "List<AWS::EC2::Subnet::Id>",
+    description: "Subnets the internet reaches, one in each zone",
+  },
+  privateSubnetIds: {
+    stackSet: STACK_SET,
+    name: "private-subnet-ids",
+    type: "List<AWS::EC2::Subnet::Id>",
+    description: "Subnets that reach out through NAT, one in each zone",
+  },
+  isolatedSubnetIds: {
+    stackSet: STACK_SET,
+    name: "isolated-subnet-ids",
+    type: "List<AWS::EC2::Subnet::Id>",
+    description: "Subnets without a way out, one in each zone",
+  },
+} as const satisfies Record<string, Output>;
+
+export const network: Component<NetworkSettings, NetworkAllocation> = {
+  path: networkPath,
+  ledger: networkLedger,
+  build({ name, placement, settings, allocation }) {
+    const ranges = allocation[rangeKey(placement)];
+    if (!ranges) return [];
+    const stack = new Stack(
+      name,
+      STACK_SET,
+      "VPC, subnets, routes, endpoints and flow logs of a placement",
+      networkPath,
+    );
+    const vpc = stack.add("AWS::EC2::VPC", "Vpc", {
+      CidrBlock: ranges.vpc,
+      EnableDnsHostnames: true,
+      EnableDnsSupport: true,
+      Tags: [{ Key: "Name", Value: `${name}-${placement.environment}` }],
+    });
+    emptyDefaultSecurityGroup(stack, vpc.att("DefaultSecurityGroup"));
+    const { subnets, routeTables } = addSubnets(stack, vpc, ranges, settings);
+    addEndpoints(stack, vpc, settings, subnets.private, routeTables);
+    addFlowLogs(stack, vpc, name, settings, new Import(keysOutputs.logsKeyArn));
+    stack.publish(networkOutputs.vpcId, vpc.ref);
+    stack.publish(networkOutputs.publicSubnetIds, subnets.public);
+    stack.publish(networkOutputs.privateSubnetIds, subnets.private);
+    stack.publish(networkOutputs.isolatedSubnetIds, subnets.isolated);
+    return [stack.build()];
+  },
+};
+
+/**
+ * A new VPC's default security group lets its members reach each other and everything else. No resource type changes
+ * it; this runbook of AWS's does, once and then every day:
+ * https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/automation-aws-remove-default-secg-rules.html
+ */
+function emptyDefaultSecurityGroup(stack: Stack, groupId: Reference): void {
+  const role = stack.add("AWS::IAM::Role", "DefaultSecurityGroupRole", {
+    Description: "Lets Systems Manager empty the default security group of the VPC",
+    AssumeRolePolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "ssm.amazonaws.com" },
+          Action: "sts:AssumeRole",
+          Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        },
+      ],
+    },
+    Policies: [
+      {
+        PolicyName: "empty-default-security-group",
+        PolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Sid: "Revoke",
+              Effect: "Allow",
+              Action: ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
+              Resource: sub`arn:${partition}:ec2:${region}:${accountId}:security-group/${groupId}`,
+            },
+            {
+              // These know no resource.
+              Sid: "Look",
+              Effect: "Allow",
+              Action: [
+                "ec2:DescribeSecurityGroups",
+                "ssm:GetAutomationExecution",
+                "ssm:StartAutomationExecution",
+              ],
+              Resource: "*",
+            },
+          ],
+        },
+      },
+    ],
+  });
+  stack.add("AWS::SSM::Association", "DefaultSecurityGroupRules", {
+    AssociationName: "empty-default-security-group",
+    Name: "AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules",
+    Parameters: { AutomationAssumeRole: [role.att("Arn")], GroupId: [groupId] },
+    ScheduleExpression: "rate(1 day)",
+  });
+}

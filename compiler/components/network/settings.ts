@@ -1,0 +1,24 @@
+/** The network's settings, as `schema/network.json` describes them, defaults filled in. */
+
+export const networkPath = ["network"] as const;
+
+export const TIERS = ["public", "private", "isolated"] as const;
+export type Tier = (typeof TIERS)[number];
+
+/** As many zones as any Region has. */
+export const MAXIMUM_ZONES = 6;
+
+export interface NetworkSettings {
+  readonly supernet: string;
+  readonly reserved: Readonly<Record<string, string>>;
+  readonly "vpc-prefix": number;
+  readonly cidr?: string | Readonly<Record<string, string>>;
+  readonly azs: number;
+  readonly nat: "none" | "single" | "per-az";
+  readonly "flow-logs": {
+    readonly enabled: boolean;
+    readonly "retention-days": number;
+    readonly traffic: "all" | "accept" | "reject";
+  };
+  readonly endpoints: readonly string[];
+}

@@ -1,0 +1,78 @@
+/** What is wrong with a spec, as data: a code and a place, made readable only when it is printed. */
+import type { InputName, Range, SpecPath } from "./source.ts";
+
+/** Every code there is. Each has cases in `test/errors/`. */
+export type Code =
+  | "file-too-large"
+  | "file-not-utf8"
+  | "yaml-syntax"
+  | "yaml-tab"
+  | "yaml-multiple-documents"
+  | "yaml-tag"
+  | "yaml-alias"
+  | "yaml-merge-key"
+  | "yaml-key"
+  | "duplicate-key"
+  | "empty"
+  | "unknown-key"
+  | "missing-key"
+  | "wrong-type"
+  | "bad-value"
+  | "bad-name"
+  | "unknown-name"
+  | "confusable-names"
+  | "duplicate-account-id"
+  | "placement-taken"
+  | "cidr-host-bits"
+  | "cidr-overlap"
+  | "cidr-region"
+  | "supernet-exhausted"
+  | "ledger-contradiction"
+  | "dependency-cycle"
+  | "limit-exceeded"
+  | "limit-near"
+  | "out-of-date"
+  | "orphan"
+  | "lint";
+
+export type Severity = "error" | "warning";
+
+/** A place in one of the inputs: by path, or by range where there is no path yet. */
+export type Place =
+  | { readonly input: InputName; readonly path: SpecPath; readonly part?: "key" | "value" }
+  | { readonly input: InputName; readonly range: Range };
+
+export interface Diagnostic {
+  readonly code: Code;
+  /** An error where absent. */
+  readonly severity?: "warning";
+  /** What is wrong, in one sentence without a full stop. */
+  readonly message: string;
+  /** Where; absent where the trouble is with a whole file that `file` names. */
+  readonly at?: Place;
+  /** The file, where it is neither the spec nor the ledger. */
+  readonly file?: string;
+  /** What would be right. */
+  readonly help?: string;
+  /** Other places that take part. */
+  readonly related?: readonly { readonly at: Place; readonly message: string }[];
+}
+
+/** Takes what a stage finds. */
+export type Report = (diagnostic: Diagnostic) => void;
+
+export const severityOf = (diagnostic: Diagnostic): Severity => diagnostic.severity ?? "error";
+export const isError = (diagnostic: Diagnostic): boolean => severityOf(diagnostic) === "error";
+
+/** A place in the spec. */
+export const inSpec = (path: SpecPath, part: "key" | "value" = "value"): Place => ({
+  input: "spec",
+  path,
+  part,
+});
+/** A place in the ledger. */
+export const inLedger = (path: SpecPath, part: "key" | "value" = "value"): Place => ({
+  input: "ledger",
+  path,
+  part,
+});

@@ -1,0 +1,53 @@
+/** Makes the architecture of a spec: which environment stands in which account and Region. */
+import { type Architecture, type Placement, regionsOf } from "./architecture.ts";
+import { inSpec, type Report } from "./diagnostics.ts";
+import type { Spec } from "./spec.ts";
+
+/** @param order the ledger's order of environments; it has every environment of the spec */
+export function expand(spec: Spec, order: readonly string[], report: Report): Architecture {
+  reportDuplicateAccounts(spec, report);
+  const placements: Placement[] = [];
+  const taken = new Map<string, Placement>();
+  for (const environment of order) {
+    const entry = spec.environments[environment];
+    const account = entry && spec.accounts[entry.account];
+    if (!entry || !account) continue;
+    const regions = regionsOf(spec, environment);
+    for (const region of regions) {
+      const name = regions.length > 1 ? `${environment}.${region}` : environment;
+      const placement = { name, environment, account: { name: entry.account, id: account.id }, region };
+      const other = taken.get(`${account.id}/${region}`);
+      if (other) reportTaken(placement, other, report);
+      else placements.push(placement);
+      taken.set(`${account.id}/${region}`, other ?? placement);
+    }
+  }
+  return { name: spec.name, home: spec.regions[0] as string, spec, placements };
+}
+
+function reportTaken(placement: Placement, other: Placement, report: Report): void {
+  report({
+    code: "placement-taken",
+    message: `\`${placement.environment}\` and \`${other.environment}\` are both in account \`${placement.account.name}\` and ${placement.region}`,
+    help: "an account and Region hosts one environment: give each an account or Regions of its own",
+    at: inSpec(["environments", placement.environment, "account"]),
+    related: [{ at: inSpec(["environments", other.environment, "account"]), message: "the other" }],
+  });
+}
+
+function reportDuplicateAccounts(spec: Spec, report: Report): void {
+  const byId = new Map<string, string>();
+  for (const [name, { id }] of Object.entries(spec.accounts)) {
+    const other = byId.get(id);
+    if (other === undefined) {
+      byId.set(id, name);
+      continue;
+    }
+    report({
+      code: "duplicate-account-id",
+      message: `the accounts \`${name}\` and \`${other}\` have the same id`,
+      at: inSpec(["accounts", name, "id"]),
+      related: [{ at: inSpec(["accounts", other, "id"]), message: "the other" }],
+    });
+  }
+}

@@ -1,0 +1,67 @@
+/** The ledger beside a spec: allocations that never move. Append-only; written by `compile`, never by hand. */
+import { type Diagnostic, inLedger, type Report } from "./diagnostics.ts";
+import { printYaml } from "./print.ts";
+import { readValue } from "./read.ts";
+import { isJsonObject, type Json, type JsonObject } from "./schema.ts";
+import { parseSource, type Source, type SpecPath } from "./source.ts";
+
+export interface Ledger {
+  /** Every environment there ever was, in the order they came. Rows in templates stand in this order. */
+  readonly environments: readonly string[];
+  /** What the kinds keep, by section. */
+  readonly sections: Readonly<Record<string, Json>>;
+}
+
+export const LEDGER_VERSION = 1;
+
+/** @returns the ledger as far as it can be read; what can't is reported */
+export function readLedger(
+  file: string,
+  text: string | undefined,
+  report: Report,
+): { ledger: Ledger; source: Source } {
+  const { source, diagnostics } = parseSource("ledger", file, text ?? "");
+  for (const diagnostic of diagnostics) report(corrupt([], diagnostic));
+  const value = readValue(source, undefined, report);
+  const nothing = { ledger: { environments: [], sections: {} }, source };
+  if (value === null || diagnostics.length > 0) return nothing;
+  if (!isJsonObject(value)) {
+    report(corrupt([]));
+    return nothing;
+  }
+  const { version, environments = [], ...sections } = value;
+  if (version !== LEDGER_VERSION) report(corrupt(["version"]));
+  if (!Array.isArray(environments) || environments.some((name) => typeof name !== "string")) {
+    report(corrupt(["environments"]));
+    return nothing;
+  }
+  return { ledger: { environments: environments as string[], sections }, source };
+}
+
+/** The finding that a part of the ledger is not what `compile` wrote. */
+export function corrupt(path: SpecPath, cause?: Diagnostic): Diagnostic {
+  return {
+    code: "ledger-contradiction",
+    message: cause
+      ? `the ledger can't be read: ${cause.message}`
+      : "this part of the ledger is not as `landform compile` writes it",
+    help: "the ledger keeps allocations from moving: restore it from version control",
+    at: cause?.at ?? inLedger(path, "key"),
+  };
+}
+
+/** The ledger's order of environments, with those of the spec that it does not have yet at the end. */
+export function orderEnvironments(ledger: Ledger, names: readonly string[]): string[] {
+  return [...ledger.environments, ...names.filter((name) => !ledger.environments.includes(name))];
+}
+
+/** @param specFile the spec's file name, for the comment at the top */
+export function printLedger(ledger: Ledger, specFile: string): string {
+  const document: JsonObject = {
+    version: LEDGER_VERSION,
+    environments: [...ledger.environments],
+    ...ledger.sections,
+  };
+  const head = `# What ${specFile} was given and keeps: order, address ranges. Written by \`landform compile\`; commit it, do not edit.\n`;
+  return head + printYaml(document as Parameters<typeof printYaml>[0]);
+}

@@ -1,0 +1,48 @@
+/** Pairs what belongs together in several placements: resources by logical ID, names in an order that suits all. */
+import type { ConcreteStack, Resource } from "../stack.ts";
+
+/** A resource in each placement: as it is there, as it would be there, or nothing. */
+export type Family = readonly (Resource | undefined)[];
+
+export const isPresent = (resource: Resource | undefined): resource is Resource =>
+  resource !== undefined && (resource.part?.present ?? true);
+
+/** Pairs the resources of the stacks, in an order that agrees with every stack's; drops what no placement has. */
+export function alignResources(stacks: readonly ConcreteStack[]): Map<string, Family> {
+  const byId = stacks.map(
+    (stack) => new Map(stack.resources.map((resource) => [resource.logicalId, resource])),
+  );
+  const order = unionOrder(stacks.map((stack) => stack.resources.map((resource) => resource.logicalId)));
+  const families = new Map<string, Family>();
+  for (const logicalId of order) {
+    const family = byId.map((resources) => resources.get(logicalId));
+    if (family.some(isPresent)) families.set(logicalId, family);
+  }
+  return families;
+}
+
+/** All names of the lists, each right after what stands before it where it is first seen. */
+export function unionOrder(lists: readonly (readonly string[])[]): string[] {
+  const [first = [], ...rest] = lists;
+  const union = [...first];
+  const seen = new Set(union);
+  for (const list of rest) {
+    for (const [index, name] of list.entries()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      union.splice(index === 0 ? 0 : union.indexOf(list[index - 1] as string) + 1, 0, name);
+    }
+  }
+  return union;
+}
+
+/** One order that agrees with all the lists, or undefined where two of them disagree. */
+export function commonOrder(lists: readonly (readonly string[])[]): string[] | undefined {
+  const union = unionOrder(lists);
+  const position = new Map(union.map((name, index) => [name, index]));
+  const at = (name: string | undefined) => position.get(name as string) ?? -1;
+  const agrees = lists.every((list) =>
+    list.every((name, index) => index === 0 || at(list[index - 1]) < at(name)),
+  );
+  return agrees ? union : undefined;
+}

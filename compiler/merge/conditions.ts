@@ -1,0 +1,176 @@
+/**
+ * Conditions: true in some placements, read from the mapping `Conditions` by the stack's own placement.
+ *
+ * A condition is named for what it is about and not for the placements it is true in, and its truth is a column:
+ * so another environment like one that exists adds rows and changes nothing else.
+ */
+import type { Row } from "../cfn/template.ts";
+import { Expression, eachExpression, type Value } from "../cfn/values.ts";
+import type { ConcreteStack, Part } from "../stack.ts";
+import { type Family, isPresent } from "./align.ts";
+import type { Cells } from "./cells.ts";
+import { lookUp } from "./mappings.ts";
+
+/** For each placement: whether something holds there. */
+type Truth = readonly boolean[];
+
+interface Condition {
+  readonly truth: Truth;
+  /** Whether it has a column; one that only joins others has none. */
+  readonly own: boolean;
+  /** The conditions it implies. */
+  readonly within: readonly string[];
+}
+
+/** A part over all placements. */
+interface PartFamily {
+  readonly truth: boolean[];
+  /** Where its own reason holds. */
+  readonly own: boolean[];
+  /** The parts it lies within. */
+  readonly within: Set<string>;
+}
+
+const MAPPING = "Conditions";
+
+export class Conditions {
+  readonly #byName = new Map<string, Condition>();
+  readonly #parts: ReadonlyMap<string, PartFamily>;
+  /** The condition of each resource that has one. */
+  readonly #ofResource = new Map<string, string>();
+
+  constructor(stacks: readonly ConcreteStack[], families: ReadonlyMap<string, Family>) {
+    this.#parts = collectParts(stacks);
+    for (const [logicalId, family] of families) this.#nameResource(logicalId, family);
+  }
+
+  /** The condition of a resource; undefined where every placement has it. */
+  ofResource(logicalId: string): string | undefined {
+    return this.#ofResource.get(logicalId);
+  }
+
+  /** Whether a placement, by position, has a resource of the template. */
+  hasResource(logicalId: string, placement: number): boolean {
+    const name = this.#ofResource.get(logicalId);
+    return name === undefined || this.#truthOf(name)[placement] === true;
+  }
+
+  /**
+   * The condition that is true where `inner` is live, as far as `outer` is. That of a resource the value refers to is
+   * taken where it fits, so that a reference to a resource stands under the resource's own condition.
+   */
+  where(outer: Cells, inner: Cells, value: Value, ownName: string): string {
+    const truth = inner.map((cell) => cell.live);
+    let fitting: string | undefined;
+    eachExpression(value, (expression) => {
+      for (const target of targetsOf(expression)) {
+        const name = this.#ofResource.get(target);
+        if (
+          name &&
+          this.#truthOf(name).every((holds, index) => !outer[index]?.live || holds === truth[index])
+        ) {
+          fitting ??= name;
+        }
+      }
+    });
+    return fitting ?? this.#define(ownName, { truth, own: true, within: [] });
+  }
+
+  /** The section `Conditions`. */
+  section(): Record<string, Value> {
+    return Object.fromEntries(
+      [...this.#byName].map(([name, condition]) => [name, definition(name, condition)]),
+    );
+  }
+
+  /** The rows of the mapping `Conditions`, one for each placement by position; empty where it has no columns. */
+  row(placement: number): Row {
+    return Object.fromEntries(
+      [...this.#byName]
+        .filter(([, { own }]) => own)
+        .map(([name, { truth }]) => [name, String(truth[placement])]),
+    );
+  }
+
+  /** Gives a resource that only some placements have its condition: its part's, if that holds in the same ones. */
+  #nameResource(logicalId: string, family: Family): void {
+    const truth = family.map(isPresent);
+    if (truth.every(Boolean)) return;
+    const part = family.find((resource) => resource?.part)?.part?.name;
+    const isParts = part !== undefined && same(this.#parts.get(part)?.truth ?? [], truth);
+    const condition = isParts ? this.#definePart(part) : undefined;
+    this.#ofResource.set(
+      logicalId,
+      condition ?? this.#define(`Has${logicalId}`, { truth, own: true, within: [] }),
+    );
+  }
+
+  /**
+   * Defines the condition of a part, after those of the parts it lies within. A part that is wherever one of those is
+   * takes that one's condition, so that a reader (and a linter) sees that the one comes with the other.
+   *
+   * @returns the condition; undefined where the part is everywhere
+   */
+  #definePart(name: string): string | undefined {
+    const { truth, own, within } = this.#parts.get(name) as PartFamily;
+    if (truth.every(Boolean)) return undefined;
+    const outer = [...new Set([...within].flatMap((part) => this.#definePart(part) ?? []))];
+    const twin = outer.find((candidate) => same(this.#truthOf(candidate), truth));
+    return twin ?? this.#define(`Has${name}`, { truth, own: !own.every(Boolean), within: outer });
+  }
+
+  /** Defines a condition unless it is defined, under a name that no other condition has; @returns that name. */
+  #define(wanted: string, condition: Condition): string {
+    let name = wanted;
+    for (let count = 2; ; count++) {
+      const known = this.#byName.get(name);
+      if (!known) this.#byName.set(name, condition);
+      if (!known || same(known.truth, condition.truth)) return name;
+      name = `${wanted}${count}`;
+    }
+  }
+
+  #truthOf(name: string): Truth {
+    return this.#byName.get(name)?.truth ?? [];
+  }
+}
+
+function definition(name: string, { own, within }: Condition): Value {
+  const terms = within.map((outer) => new Expression("Condition", outer));
+  if (own) terms.push(new Expression("Fn::Equals", [lookUp(MAPPING, name), "true"]));
+  return terms.length === 1 ? (terms[0] as Expression) : new Expression("Fn::And", terms);
+}
+
+function collectParts(stacks: readonly ConcreteStack[]): Map<string, PartFamily> {
+  const parts = new Map<string, PartFamily>();
+  const collect = (part: Part, placement: number) => {
+    const family = parts.get(part.name) ?? {
+      truth: stacks.map(() => false),
+      own: stacks.map(() => false),
+      within: new Set<string>(),
+    };
+    parts.set(part.name, family);
+    family.truth[placement] = part.present;
+    family.own[placement] = part.own;
+    for (const outer of part.within) {
+      family.within.add(outer.name);
+      collect(outer, placement);
+    }
+  };
+  stacks.forEach((stack, placement) => {
+    for (const { part } of stack.resources) if (part) collect(part, placement);
+  });
+  return parts;
+}
+
+/** The logical IDs an expression refers to directly. */
+function targetsOf({ fn, argument }: Expression): readonly string[] {
+  if (fn === "Ref") return [argument as string];
+  if (fn === "Fn::GetAtt") return [(argument as readonly string[])[0] as string];
+  return fn === "Fn::Sub" && typeof argument === "string"
+    ? [...argument.matchAll(/\$\{(\w+)/g)].map((match) => match[1] as string)
+    : [];
+}
+
+const same = (a: Truth, b: Truth): boolean =>
+  a.length === b.length && a.every((holds, index) => holds === b[index]);

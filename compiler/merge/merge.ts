@@ -1,0 +1,88 @@
+/**
+ * Folds the concrete stacks of one stack set, one for each placement, into one template for all of them.
+ *
+ * The law: `specialise(merge(stacks).template, placement)` equals the concrete template of that placement.
+ */
+import type { Template, TemplateResource } from "../cfn/template.ts";
+import { Invariant } from "../invariant.ts";
+import type { Notes } from "../print.ts";
+import type { ConcreteStack, Resource } from "../stack.ts";
+import { alignResources, type Family, isPresent, unionOrder } from "./align.ts";
+import { Conditions } from "./conditions.ts";
+import { type Landing, Mappings } from "./mappings.ts";
+import { PropertyMerge } from "./properties.ts";
+
+export interface Merged {
+  readonly template: Template;
+  /** Which cells of a row nobody reads, by row. */
+  readonly notes: Notes;
+}
+
+/**
+ * @param landings where the stacks land, in the order the rows are to have
+ * @param stacks the concrete stack of each landing, in the same order
+ */
+export function merge(landings: readonly Landing[], stacks: readonly ConcreteStack[]): Merged {
+  const families = alignResources(stacks);
+  const conditions = new Conditions(stacks, families);
+  const mappings = new Mappings(landings);
+  const properties = new PropertyMerge(landings, conditions, mappings);
+  const resources = Object.fromEntries(
+    [...families].map(([logicalId, family]) => [
+      logicalId,
+      mergeResource(logicalId, family, conditions, properties),
+    ]),
+  );
+  const notes = new Map<object, string>();
+  const mappingSection = mappings.section((placement) => conditions.row(placement), notes);
+  const conditionSection = conditions.section();
+  return {
+    template: {
+      AWSTemplateFormatVersion: "2010-09-09",
+      Description: stacks[0]?.description ?? "",
+      ...(Object.keys(mappingSection).length > 0 && { Mappings: mappingSection }),
+      ...(Object.keys(conditionSection).length > 0 && { Conditions: conditionSection }),
+      Resources: resources,
+    },
+    notes,
+  };
+}
+
+function mergeResource(
+  logicalId: string,
+  family: Family,
+  conditions: Conditions,
+  properties: PropertyMerge,
+): TemplateResource {
+  const present = family.filter(isPresent);
+  const first = present[0] as Resource;
+  for (const key of ["type", "deletionPolicy", "updateReplacePolicy"] as const) {
+    if (present.some((resource) => resource[key] !== first[key])) {
+      throw new Invariant(`${logicalId}: ${key} must be a literal, so it can't differ by placement`);
+    }
+  }
+  const condition = conditions.ofResource(logicalId);
+  const dependsOn = mergeDependencies(logicalId, family, conditions);
+  const cells = family.map((resource) => ({ value: resource?.properties, live: isPresent(resource) }));
+  return {
+    Type: first.type,
+    ...(condition && { Condition: condition }),
+    ...(dependsOn.length > 0 && { DependsOn: dependsOn }),
+    ...(first.deletionPolicy && { DeletionPolicy: first.deletionPolicy }),
+    ...(first.updateReplacePolicy && { UpdateReplacePolicy: first.updateReplacePolicy }),
+    Properties: properties.mergeObjects(logicalId, [], cells),
+  };
+}
+
+/** `DependsOn` is a literal too; CloudFormation ignores an entry whose resource a placement does not have. */
+function mergeDependencies(logicalId: string, family: Family, conditions: Conditions): readonly string[] {
+  const union = unionOrder(family.filter(isPresent).map((resource) => resource.dependsOn));
+  family.forEach((resource, placement) => {
+    if (!isPresent(resource)) return;
+    const missing = union.filter((target) => !resource.dependsOn.includes(target));
+    if (missing.some((target) => conditions.hasResource(target, placement))) {
+      throw new Invariant(`${logicalId}: DependsOn must be a literal, so it can't differ by placement`);
+    }
+  });
+  return union;
+}

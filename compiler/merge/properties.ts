@@ -1,0 +1,145 @@
+/** Merges property values: equal ones stay literal, differences sink as deep as CloudFormation lets them. */
+import {
+  Expression,
+  equal,
+  isExpression,
+  isList,
+  isObject,
+  noValue,
+  type PlainObject,
+  type Value,
+} from "../cfn/values.ts";
+import { pascalCase } from "../names.ts";
+import { commonOrder, unionOrder } from "./align.ts";
+import { type Cells, descend, liveValues, shareColumn } from "./cells.ts";
+import { columnOf, itemName, namesOfItems, pathOfItem } from "./columns.ts";
+import type { Conditions } from "./conditions.ts";
+import type { Landing, Mappings } from "./mappings.ts";
+
+/** The way from a resource's properties to a value: keys, and items by name or position. */
+type Path = readonly string[];
+
+export class PropertyMerge {
+  readonly #landings: readonly Landing[];
+  readonly #conditions: Conditions;
+  readonly #mappings: Mappings;
+
+  constructor(landings: readonly Landing[], conditions: Conditions, mappings: Mappings) {
+    this.#landings = landings;
+    this.#conditions = conditions;
+    this.#mappings = mappings;
+  }
+
+  /** Merges objects key by key. All live cells must hold objects. */
+  mergeObjects(logicalId: string, path: Path, cells: Cells): PlainObject {
+    const keys = unionOrder(liveValues(cells).map((value) => Object.keys(value)));
+    const merged: Record<string, Value> = {};
+    for (const key of keys) {
+      const inner = descend(cells, (value) =>
+        isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined,
+      );
+      merged[key] = this.#optional(logicalId, [...path, key], cells, inner);
+    }
+    return merged;
+  }
+
+  /** The one value that gives each live placement its own. */
+  #mergeValues(logicalId: string, path: Path, cells: Cells): Value {
+    const live = liveValues(cells);
+    const first = live[0] as Value;
+    if (live.every((value) => equal(value, first))) return first;
+    if (shareColumn(live)) return this.#mappings.column(logicalId, path, cells);
+    if (live.every(isObject)) return this.mergeObjects(logicalId, path, cells);
+    return (
+      (live.every(isList) ? this.#mergeLists(logicalId, path, cells) : undefined) ??
+      (live.every(isJoin) ? this.#mergeJoins(logicalId, path, cells) : undefined) ??
+      this.#choose(logicalId, path, cells)
+    );
+  }
+
+  /** A value that not every live placement has: there under a condition, and `AWS::NoValue` elsewhere. */
+  #optional(logicalId: string, path: Path, outer: Cells, inner: Cells): Value {
+    const merged = this.#mergeValues(logicalId, path, inner);
+    if (inner.every((cell, placement) => cell.live === outer[placement]?.live)) return merged;
+    const condition = this.#conditions.where(outer, inner, merged, `Has${logicalId}${columnOf(path)}`);
+    return new Expression("Fn::If", [condition, merged, noValue]);
+  }
+
+  /** Lists merge item by item: by name if all items have one and stand in one order, else by position. */
+  #mergeLists(logicalId: string, path: Path, cells: Cells): Value | undefined {
+    const lists = liveValues(cells) as (readonly Value[])[];
+    const names = lists.map(namesOfItems);
+    const order = names.every((list) => list !== undefined) ? commonOrder(names) : undefined;
+    if (order) return this.#mergeNamedItems(logicalId, path, cells, order);
+    const length = lists[0]?.length ?? 0;
+    if (lists.some((list) => list.length !== length)) return undefined;
+    return Array.from({ length }, (_, position) =>
+      this.#mergeValues(
+        logicalId,
+        [...path, String(position + 1)],
+        descend(cells, (value) => (isList(value) ? value[position] : undefined)),
+      ),
+    );
+  }
+
+  #mergeNamedItems(logicalId: string, path: Path, cells: Cells, order: readonly string[]): Value {
+    const byName = cells.map(({ value }) =>
+      value !== undefined && isList(value) ? new Map(value.map((item) => [itemName(item), item])) : undefined,
+    );
+    return order.map((name) => {
+      const inner = descend(cells, (_, placement) => byName[placement]?.get(name));
+      return this.#optional(
+        logicalId,
+        [...path, pathOfItem(liveValues(inner)[0] as Value, name)],
+        cells,
+        inner,
+      );
+    });
+  }
+
+  /** The list of an `Fn::Join` may have conditions inside. */
+  #mergeJoins(logicalId: string, path: Path, cells: Cells): Value | undefined {
+    const part = (index: number) =>
+      descend(cells, (value) => (isJoin(value) ? (value.argument as readonly Value[])[index] : undefined));
+    const [separator, ...others] = liveValues(part(0)) as [Value, ...Value[]];
+    const lists = part(1);
+    if (others.some((other) => other !== separator) || !liveValues(lists).every(isList)) return undefined;
+    const merged = this.#mergeLists(logicalId, path, lists);
+    return merged && new Expression("Fn::Join", [separator, merged]);
+  }
+
+  /** Values of different structure: a branch for each kind, by condition; the first kind's needs none. */
+  #choose(logicalId: string, path: Path, cells: Cells): Value {
+    const groups: number[][] = [];
+    cells.forEach(({ value, live }, placement) => {
+      if (!live) return;
+      const group = groups.find(([first]) =>
+        shareBranch(cells[first as number]?.value as Value, value as Value),
+      );
+      if (group) group.push(placement);
+      else groups.push([placement]);
+    });
+    const branches = groups.map((members) => {
+      const inner = cells.map(({ value }, placement) => ({ value, live: members.includes(placement) }));
+      return { members, inner, merged: this.#mergeValues(logicalId, path, inner) };
+    });
+    const [first, ...others] = branches;
+    return others.reduce<Value>((otherwise, { members, inner, merged }) => {
+      const example = pascalCase(this.#landings[members[0] as number]?.name ?? "");
+      const condition = this.#conditions.where(
+        cells,
+        inner,
+        merged,
+        `${logicalId}${columnOf(path)}Like${example}`,
+      );
+      return new Expression("Fn::If", [condition, merged, otherwise]);
+    }, first?.merged as Value);
+  }
+}
+
+const isJoin = (value: Value): value is Expression => isExpression(value) && value.fn === "Fn::Join";
+
+/** Whether two values go into one branch of a choice: what shares a column, what merges as objects, what is equal. */
+function shareBranch(a: Value, b: Value): boolean {
+  return shareColumn([a, b]) || (isObject(a) && isObject(b)) || equal(a, b);
+}

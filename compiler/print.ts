@@ -1,0 +1,163 @@
+/** Prints templates and other documents as YAML that YAML 1.1 and 1.2 readers agree on, the same bytes each time. */
+import {
+  type Expression,
+  isExpression,
+  isList,
+  isScalar,
+  type PlainObject,
+  type Scalar,
+  type Value,
+} from "./cfn/values.ts";
+
+/** What stands behind an entry as a comment, by the object that is the entry's value. */
+export type Notes = ReadonlyMap<object, string>;
+
+const WIDTH = 120;
+const NO_NOTES: Notes = new Map();
+
+/**
+ * Prints a document in block style. An intrinsic function is printed in short form, on one line where it fits; so is
+ * a list of scalars and references, a flat object in a list, and a row of a mapping.
+ */
+export function printYaml(document: PlainObject, notes: Notes = NO_NOTES): string {
+  return printEntries(document, 0, notes);
+}
+
+/** @param rows whether the entries are rows, which read best side by side, one line each */
+function printEntries(object: PlainObject, indent: number, notes: Notes, rows = false): string {
+  let text = "";
+  for (const key in object) {
+    const value = object[key];
+    if (value === undefined) continue;
+    const label = `${" ".repeat(indent)}${printScalar(key)}:`;
+    text +=
+      key === "Mappings" && indent === 0
+        ? `${label}\n${printMappings(value as PlainObject, notes)}`
+        : `${label}${printAfter(value, indent, label.length + 1, notes, rows)}`;
+  }
+  return text;
+}
+
+function printMappings(mappings: PlainObject, notes: Notes): string {
+  let text = "";
+  for (const name in mappings) {
+    text += `  ${printScalar(name)}:\n${printEntries(mappings[name] as PlainObject, 4, notes, true)}`;
+  }
+  return text;
+}
+
+/** Prints what follows `key:` or `-`, with its line end. `column` is where an inline value would begin. */
+function printAfter(value: Value, indent: number, column: number, notes: Notes, inline: boolean): string {
+  if (isScalar(value)) {
+    return typeof value === "string" && isBlockText(value)
+      ? ` |\n${indentLines(value, indent + 2)}`
+      : ` ${printScalar(value)}\n`;
+  }
+  if (isExpression(value)) return printExpression(value, indent, column, notes);
+  const flow = isList(value)
+    ? value.every((item) => isScalar(item) || isExpression(item)) && onOneLine(value, column)
+    : (inline || Object.keys(value).length === 0) && onOneLine(value, column);
+  if (flow) {
+    const note = notes.get(value as object);
+    return ` ${flow}${note ? ` # ${note}` : ""}\n`;
+  }
+  if (isList(value)) return `\n${printItems(value, indent + 2, notes)}`;
+  return `\n${printEntries(value, indent + 2, notes)}`;
+}
+
+function printItems(list: readonly Value[], indent: number, notes: Notes): string {
+  const dash = `${" ".repeat(indent)}-`;
+  return list.map((item) => dash + printItem(item, indent, notes)).join("");
+}
+
+function printItem(item: Value, indent: number, notes: Notes): string {
+  if (isScalar(item) || isExpression(item)) return printAfter(item, indent, indent + 2, notes, false);
+  const flow = isFlat(item) && onOneLine(item, indent + 2);
+  if (flow) return ` ${flow}\n`;
+  // The first line of a nested block stands behind the dash.
+  const block = isList(item) ? printItems(item, indent + 2, notes) : printEntries(item, indent + 2, notes);
+  return ` ${block.slice(indent + 2)}`;
+}
+
+function printExpression(expression: Expression, indent: number, column: number, notes: Notes): string {
+  const flow = onOneLine(expression, column);
+  if (flow) return ` ${flow}\n`;
+  const argument = expression.argument;
+  const tag = ` ${shortForm(expression)}`;
+  return isScalar(argument)
+    ? `${tag}${printAfter(argument, indent, column + tag.length, notes, false)}`
+    : `${tag}\n${isList(argument) ? printItems(argument, indent + 2, notes) : printEntries(argument as PlainObject, indent + 2, notes)}`;
+}
+
+function isFlat(value: Value): boolean {
+  const items: readonly Value[] = isList(value) ? value : Object.values(value as PlainObject);
+  return items.every((item) => isScalar(item) || isExpression(item));
+}
+
+/** The value on one line if that ends before the margin, else undefined. Text with line breaks never fits. */
+function onOneLine(value: Value, column: number): string | undefined {
+  const text = printFlow(value);
+  return column + text.length <= WIDTH && !text.includes("\n") ? text : undefined;
+}
+
+function printFlow(value: Value): string {
+  if (isScalar(value)) return printScalar(value, true);
+  if (isList(value)) return `[${value.map(printFlow).join(", ")}]`;
+  if (isExpression(value)) {
+    // Two tags may not stand on one node, so the outer function takes its long form.
+    return isExpression(value.argument)
+      ? `{'${value.fn}': ${printFlow(value.argument)}}`
+      : `${shortForm(value)} ${printFlow(argumentOf(value))}`;
+  }
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${printScalar(key, true)}: ${printFlow(item)}`)
+    .join(", ")}}`;
+}
+
+/** `Fn::GetAtt` takes `Resource.Attribute` in short form. */
+function argumentOf(expression: Expression): Value {
+  const { fn, argument } = expression;
+  return fn === "Fn::GetAtt" && isList(argument) ? argument.join(".") : argument;
+}
+
+function shortForm(expression: Expression): string {
+  return `!${expression.fn.replace("Fn::", "")}`;
+}
+
+const PLAIN = /^[A-Za-z_/$][A-Za-z0-9_/.:$@=+ -]*$/;
+/** In block style a comma, a bracket and the like mean nothing. */
+const PLAIN_IN_BLOCK = /^[A-Za-z_/$][A-Za-z0-9_/.:$@=+<>()';, -]*$/;
+/** What only looks like a number or a date but is neither for any reader. */
+const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/;
+const RESERVED = /^(y|n|yes|no|on|off|true|false|null)$/i;
+
+function printScalar(value: Scalar, flow = false): string {
+  if (typeof value !== "string") return String(value);
+  if (isPlain(value, flow)) return value;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/.test(value)
+    ? JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escapeUnicode)
+    : `'${value.replaceAll("'", "''")}'`;
+}
+
+function isPlain(text: string, flow: boolean): boolean {
+  if (ADDRESS.test(text)) return true;
+  if (!(flow ? PLAIN : PLAIN_IN_BLOCK).test(text) || RESERVED.test(text)) return false;
+  if (text.endsWith(" ") || text.endsWith(":") || text.includes(": ")) return false;
+  return !flow || !text.includes(":") || /^AWS::\w+$/.test(text);
+}
+
+function escapeUnicode(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** Text of several lines that a literal block reproduces exactly. */
+function isBlockText(text: string): boolean {
+  return (
+    /^\S.*\n$/s.test(text) && !text.endsWith("\n\n") && /^[\n\x20-\x7e]*$/.test(text) && !/ \n/.test(text)
+  );
+}
+
+function indentLines(text: string, indent: number): string {
+  return text.replace(/^(?=.)/gm, " ".repeat(indent));
+}

@@ -1,0 +1,96 @@
+/** The schema of the spec as data: the part of JSON Schema we use, our marks, and ways to walk it beside a value. */
+import bundle from "../schema/landform.json" with { type: "json" };
+import type { SpecPath } from "./source.ts";
+
+/** JSON Schema (draft 7) as far as `schema/` uses it, and what we mark in it. */
+export interface Schema {
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: Schema | false;
+  readonly propertyNames?: Schema;
+  readonly minProperties?: number;
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly enum?: readonly (string | number | null)[];
+  readonly const?: string | number;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  /** Mark: what the pattern means, in words for an error message. */
+  readonly patternMeaning?: string;
+  /** Mark: the text is the name of one of the spec's `accounts`, `environments`, … */
+  readonly names?: string;
+  /** Mark: the text is a range in CIDR notation, whose host bits must be zero. */
+  readonly isCidr?: boolean;
+  /** Mark: a scalar here is short for an object with the scalar under this key. */
+  readonly shorthand?: string;
+}
+
+export const specSchema = bundle as Schema;
+
+/** The schema of a key or item of a value; undefined where the schema does not know it. */
+export function schemaOf(schema: Schema | undefined, key: string | number): Schema | undefined {
+  if (typeof key === "number") return schema?.items;
+  return schema?.properties?.[key] ?? (schema?.additionalProperties || undefined);
+}
+
+/** The schema at a path of the spec. */
+export function schemaAt(path: SpecPath): Schema | undefined {
+  return path.reduce<Schema | undefined>(schemaOf, specSchema);
+}
+
+/** The JSON types a schema allows, without the `null` that deltas add. */
+export function typesOf(schema: Schema): readonly string[] {
+  const types =
+    schema.type === undefined ? [] : typeof schema.type === "string" ? [schema.type] : schema.type;
+  return types.filter((type) => type !== "null");
+}
+
+/** A value read from a spec, before anything is known about it. */
+export type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+export const isJsonObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Calls `visit` with each value, its schema and its path, outermost first; `key` says it is the name of an entry. */
+export function walkSpec(
+  value: Json,
+  visit: (value: Json, schema: Schema, path: SpecPath, key: boolean) => void,
+  schema: Schema = specSchema,
+  path: SpecPath = [],
+): void {
+  visit(value, schema, path, false);
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => {
+      if (schema.items) walkSpec(item, visit, schema.items, [...path, index]);
+    });
+  } else if (isJsonObject(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      const at = [...path, key];
+      if (schema.propertyNames && !schema.properties?.[key]) visit(key, schema.propertyNames, at, true);
+      const below = schemaOf(schema, key);
+      if (below) walkSpec(inner, visit, below, at);
+    }
+  }
+}
+
+/** The value with the schema's defaults where it has none, all the way down. */
+export function withDefaults(value: Json | undefined, schema: Schema): Json | undefined {
+  const given = value === undefined ? (schema.default as Json | undefined) : value;
+  if (!isJsonObject(given) || !schema.properties) return given;
+  const filled: JsonObject = {};
+  for (const [key, inner] of Object.entries(schema.properties)) {
+    const item = withDefaults(given[key], inner);
+    if (item !== undefined) filled[key] = item;
+  }
+  return { ...filled, ...Object.fromEntries(Object.entries(given).filter(([key]) => !(key in filled))) };
+}

@@ -1,0 +1,28 @@
+/** The spec as the schema describes it: validated, not yet expanded. Keys are those of the YAML. */
+import type { Json, JsonObject } from "./schema.ts";
+
+export interface Spec {
+  readonly version: 1;
+  readonly name: string;
+  readonly organization?: string;
+  readonly regions: readonly string[];
+  readonly accounts: Readonly<Record<string, AccountSpec>>;
+  readonly environments: Readonly<Record<string, EnvironmentSpec>>;
+  /** The sections of the kinds, each read by its own component alone. */
+  readonly [kind: string]: unknown;
+}
+
+export interface AccountSpec {
+  readonly id: string;
+  readonly email: string;
+}
+
+export interface EnvironmentSpec {
+  readonly account: string;
+  readonly regions?: readonly string[];
+  /** The environment's own deltas, by kind. */
+  readonly [kind: string]: unknown;
+}
+
+/** A kind's section with its deltas. */
+export type Layered = JsonObject & { readonly in?: Readonly<Record<string, Json>> };

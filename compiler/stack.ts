@@ -1,0 +1,184 @@
+/** The stack of one placement while a component builds it: resources, references to them, published outputs. */
+import type { AttributeOf, PropertiesOf, ResourceType } from "./cfn/resources.ts";
+import type { RetentionPolicy } from "./cfn/template.ts";
+import {
+  accountId,
+  type Expression,
+  isExpression,
+  join,
+  type Output,
+  type PlainObject,
+  partition,
+  Reference,
+  region,
+  sub,
+  type Value,
+} from "./cfn/values.ts";
+import { pascalCase } from "./names.ts";
+import type { SpecPath } from "./source.ts";
+
+/**
+ * Why some placements have a resource and others do not. Resources that share a part share one condition,
+ * `Has<name>`; a part within others implies them.
+ */
+export interface Part {
+  readonly name: string;
+  readonly own: boolean;
+  readonly present: boolean;
+  readonly within: readonly Part[];
+}
+
+/** A resource as one placement has it, or would have it: see `part`. */
+export interface Resource {
+  readonly logicalId: string;
+  readonly type: ResourceType;
+  readonly properties: PlainObject;
+  readonly dependsOn: readonly string[];
+  readonly deletionPolicy?: RetentionPolicy;
+  readonly updateReplacePolicy?: RetentionPolicy;
+  /**
+   * Absent: always there. Present or not, the resource is built, since its values fill the placement's row in the
+   * mapping: CloudFormation resolves `Fn::FindInMap` even in a resource whose condition is false.
+   */
+  readonly part?: Part;
+  /** Where in the spec it comes from. */
+  readonly from: SpecPath;
+}
+
+/** The concrete stack of one stack set in one placement. */
+export interface ConcreteStack {
+  readonly stackSet: string;
+  readonly description: string;
+  readonly resources: readonly Resource[];
+}
+
+/** A resource as component code holds it. */
+export class Handle<T extends ResourceType> {
+  readonly logicalId: string;
+  /** What `Ref` returns for this type. */
+  readonly ref: Reference;
+
+  constructor(logicalId: string) {
+    this.logicalId = logicalId;
+    this.ref = new Reference(logicalId);
+  }
+
+  /** The attribute's value, by `Fn::GetAtt`. */
+  att(attribute: AttributeOf<T>): Reference {
+    return new Reference(this.logicalId, attribute);
+  }
+}
+
+/** What a resource may say besides its properties. */
+export interface ResourceOptions {
+  readonly part?: Part;
+  readonly dependsOn?: readonly Handle<ResourceType>[];
+  /** `Retain` is also set as `UpdateReplacePolicy`. */
+  readonly deletionPolicy?: RetentionPolicy;
+  /** The spec path it comes from, below the component's own; the component's own by default. */
+  readonly from?: SpecPath;
+}
+
+/** Collects the resources of one stack. It lives only during one component's build. */
+export class Stack {
+  readonly #name: string;
+  readonly #stackSet: string;
+  readonly #description: string;
+  readonly #from: SpecPath;
+  readonly #readers: readonly string[];
+  readonly #resources: Resource[] = [];
+
+  /**
+   * @param name the spec's name, the first part of every SSM parameter's name
+   * @param from the spec path of the component
+   * @param readers ids of the accounts that read this stack set's shared outputs
+   */
+  constructor(
+    name: string,
+    stackSet: string,
+    description: string,
+    from: SpecPath,
+    readers: readonly string[] = [],
+  ) {
+    this.#name = name;
+    this.#stackSet = stackSet;
+    this.#description = description;
+    this.#from = from;
+    this.#readers = readers;
+  }
+
+  /** Adds a resource and returns what refers to it. */
+  add<T extends ResourceType>(
+    type: T,
+    logicalId: string,
+    properties: PropertiesOf<T>,
+    options: ResourceOptions = {},
+  ): Handle<T> {
+    this.#resources.push({
+      logicalId,
+      type,
+      properties: plain(properties) as PlainObject,
+      dependsOn: (options.dependsOn ?? []).map((handle) => handle.logicalId),
+      ...(options.deletionPolicy && {
+        deletionPolicy: options.deletionPolicy,
+        updateReplacePolicy: options.deletionPolicy,
+      }),
+      ...(options.part && { part: options.part }),
+      from: options.from ?? this.#from,
+    });
+    return new Handle(logicalId);
+  }
+
+  /** Publishes a declared output as an SSM parameter; a list is published as a `StringList`. */
+  publish(output: Output, value: Expression | readonly Value[]): void {
+    const id = pascalCase(output.name);
+    const parameter = this.add("AWS::SSM::Parameter", `${id}Parameter`, {
+      Name: parameterName(this.#name, output),
+      Description: output.description,
+      Type: output.type.startsWith("List<") ? "StringList" : "String",
+      ...(output.shared && { Tier: "Advanced" }),
+      Value: isExpression(value as Value) ? (value as Expression) : join(",", value as readonly Value[]),
+    });
+    if (output.shared) {
+      this.add("AWS::RAM::ResourceShare", `${id}Share`, {
+        Name: `${this.#name}-${output.stackSet}-${output.name}`,
+        AllowExternalPrincipals: false,
+        Principals: [...this.#readers],
+        ResourceArns: [sub`arn:${partition}:ssm:${region}:${accountId}:parameter${parameter.ref}`],
+      });
+    }
+  }
+
+  /** The finished stack. */
+  build(): ConcreteStack {
+    return { stackSet: this.#stackSet, description: this.#description, resources: this.#resources };
+  }
+}
+
+/** The name of the SSM parameter an output is published under, in every account alike. */
+export function parameterName(specName: string, output: Output): string {
+  return `/${specName}/${output.stackSet}/${output.name}`;
+}
+
+/**
+ * @param own whether the part's own reason holds; `true` in every placement for a part that only joins others
+ * @param within the parts it lies within: it is present only where they all are
+ */
+export const part = (name: string, own: boolean, ...within: Part[]): Part => ({
+  name,
+  own,
+  present: own && within.every((outer) => outer.present),
+  within,
+});
+
+/** Drops keys whose value is undefined, so that optional properties can be written inline. */
+function plain(value: unknown): Value {
+  if (typeof value !== "object" || value === null) return value as Value;
+  if (isExpression(value as Value)) return value as Expression;
+  if (Array.isArray(value)) return value.map(plain);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => [key, plain(item)]),
+  );
+}

@@ -1,0 +1,47 @@
+/** Builds the command line tool: the schema bundle, the validator compiled from it, and one bundled file. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import standaloneCode from "ajv/dist/standalone/index.js";
+import { build } from "esbuild";
+import { bundleSchema } from "./bundle-schema.ts";
+
+const MARKS = ["patternMeaning", "names", "isCidr", "shorthand"];
+
+mkdirSync("dist", { recursive: true });
+
+const schema = bundleSchema("schema");
+writeIfChanged("schema/landform.json", schema);
+
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: false,
+  strict: true,
+  allowUnionTypes: true,
+  code: { source: true, lines: true },
+});
+ajv.addVocabulary(MARKS);
+const validator = (standaloneCode as unknown as { default: typeof standaloneCode }).default(
+  ajv,
+  ajv.compile(JSON.parse(schema)),
+);
+writeIfChanged("dist/spec-validator.cjs", validator);
+
+await build({
+  entryPoints: ["cli/main.ts"],
+  outfile: "dist/landform.cjs",
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  minify: true,
+  keepNames: true,
+  external: ["@aws/cloudformation-validate"],
+  banner: { js: "#!/usr/bin/env node" },
+  logLevel: "warning",
+});
+chmodSync("dist/landform.cjs", 0o755);
+
+/** Leaves an unchanged file alone, so that a build in one place does not wake watchers in another. */
+function writeIfChanged(file: string, text: string): void {
+  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+}
