@@ -66,7 +66,9 @@ export function compile(input: CompileInput, components: readonly Component[] = 
 
   const families = build(architecture, components, allocations);
   const assembly = assemble(architecture, families, report);
-  const files = printFiles(architecture, assembly, input.spec.file);
+  // Where the spec lies on this machine is nobody's business.
+  const fileName = input.spec.file.split(/[\\/]/).at(-1) ?? "";
+  const files = printFiles(architecture, assembly, fileName);
   checkLimits(assembly, files, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
@@ -79,7 +81,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
       families,
       assembly,
       files,
-      ledger: printLedger({ environments, sections }, input.spec.file),
+      ledger: printLedger({ environments, sections }, fileName),
     },
   };
 }

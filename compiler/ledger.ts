@@ -55,7 +55,7 @@ export function orderEnvironments(ledger: Ledger, names: readonly string[]): str
   return [...ledger.environments, ...names.filter((name) => !ledger.environments.includes(name))];
 }
 
-/** @param specFile the spec's file name, for the comment at the top */
+/** @param specFile the spec's file name without directories, for the comment at the top */
 export function printLedger(ledger: Ledger, specFile: string): string {
   const document: JsonObject = {
     version: LEDGER_VERSION,

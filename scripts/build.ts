@@ -34,7 +34,7 @@ await build({
   target: "node20",
   format: "cjs",
   minify: true,
-  keepNames: true,
+  define: { VALIDATOR: JSON.stringify(validatorVersion()) },
   external: ["@aws/cloudformation-validate"],
   banner: { js: "#!/usr/bin/env node" },
   logLevel: "warning",
@@ -44,4 +44,11 @@ chmodSync("dist/landform.cjs", 0o755);
 /** Leaves an unchanged file alone, so that a build in one place does not wake watchers in another. */
 function writeIfChanged(file: string, text: string): void {
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+}
+
+function validatorVersion(): string {
+  const { name, version } = JSON.parse(
+    readFileSync("node_modules/@aws/cloudformation-validate/package.json", "utf8"),
+  ) as Record<string, string>;
+  return `${name}@${version}`;
 }

@@ -1,0 +1,124 @@
+/** `landform lint`: every template as CloudFormation would judge it in each account and Region it goes to. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Placement } from "../../compiler/architecture.ts";
+import type { StackSet } from "../../compiler/assemble.ts";
+import { type Diagnostic, inSpec } from "../../compiler/diagnostics.ts";
+import { templateFile } from "../../compiler/output.ts";
+import { ExitCode } from "../exit.ts";
+import { type Outcome, printOutcomes } from "../output.ts";
+import { findSpecs } from "../workspace.ts";
+import { type Compiled, compileFile } from "./compile.ts";
+
+/** The validator's name and version; it belongs to what is remembered, since another one may judge otherwise. */
+declare const VALIDATOR: string;
+
+/** What the validator finds, in the placements where it finds it. */
+export interface Finding {
+  readonly severity: "error" | "warning";
+  readonly rule: string;
+  readonly message: string;
+  readonly logicalId?: string;
+  readonly placements: string[];
+}
+
+/** Findings by a hash of everything they depend on. */
+type Memory = Record<string, Finding[]>;
+
+export async function lintCommand(named: readonly string[], options: { json?: boolean }): Promise<number> {
+  const remembered = readMemory();
+  const memory: Memory = {};
+  const outcomes: Outcome[] = [];
+  for (const spec of findSpecs(named)) {
+    const compilation = compileFile(spec);
+    outcomes.push(
+      "result" in compilation
+        ? await lintSpec(spec, compilation, remembered, memory)
+        : { spec, ...compilation },
+    );
+  }
+  writeMemory(memory);
+  return printOutcomes(outcomes, options.json) ? ExitCode.Done : ExitCode.WrongSpec;
+}
+
+async function lintSpec(
+  spec: string,
+  { diagnostics, sources, result: { assembly, files } }: Compiled,
+  remembered: Memory,
+  memory: Memory,
+): Promise<Outcome> {
+  const found: Diagnostic[] = [];
+  let linted = 0;
+  for (const stackSet of assembly.stackSets) {
+    const body = files.get(templateFile(stackSet.name)) ?? "";
+    const key = keyOf(body, stackSet.placements);
+    let findings = remembered[key];
+    if (!findings) {
+      const { lintTemplate } = await import("../validator.ts");
+      findings = lintTemplate(body, stackSet.placements);
+      linted++;
+    }
+    memory[key] = findings;
+    found.push(...findings.map((finding) => describe(finding, stackSet)));
+  }
+  const known = assembly.stackSets.length - linted;
+  return {
+    spec,
+    sources,
+    diagnostics: [...diagnostics, ...found],
+    summary: `${linted} template${linted === 1 ? "" : "s"} linted, ${known} unchanged since; ${found.length === 0 ? "no findings" : `${found.length} warnings`}`,
+    details: { linted, unchanged: known },
+  };
+}
+
+/** A finding stands at the line of the spec that its resource comes from. */
+function describe(finding: Finding, { name, provenance }: StackSet): Diagnostic {
+  const { severity, rule, message, logicalId, placements } = finding;
+  const where = logicalId ? `${name}.yaml, ${logicalId}` : `${name}.yaml`;
+  const path = (logicalId && provenance[logicalId]) || Object.values(provenance)[0] || [];
+  return {
+    code: "lint",
+    ...(severity === "warning" && { severity }),
+    message: `${rule} ${message} (${where}; in ${placements.join(", ")})`,
+    at: inSpec(path, "key"),
+  };
+}
+
+function keyOf(body: string, placements: readonly Placement[]): string {
+  const targets = placements.map(({ name, account, region }) => [name, account.id, region]);
+  return createHash("sha256")
+    .update(JSON.stringify([VALIDATOR, targets]))
+    .update(body)
+    .digest("hex");
+}
+
+/** In the project's own cache where it has one, else in the user's. */
+function memoryFile(): string {
+  const directory = existsSync("node_modules")
+    ? join("node_modules", ".cache")
+    : (process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"));
+  return join(directory, "landform", "lint.json");
+}
+
+function readMemory(): Memory {
+  try {
+    return JSON.parse(readFileSync(memoryFile(), "utf8")) as Memory;
+  } catch {
+    // There is none, or it is damaged: everything is linted again.
+    return {};
+  }
+}
+
+function writeMemory(memory: Memory): void {
+  const file = memoryFile();
+  try {
+    mkdirSync(join(file, ".."), { recursive: true });
+    const temporary = `${file}.${process.pid}`;
+    writeFileSync(temporary, JSON.stringify(memory));
+    renameSync(temporary, file);
+  } catch {
+    // A cache that can't be written costs time, nothing else.
+  }
+}

@@ -1,0 +1,64 @@
+/** `landform show`: the concrete template of one environment. */
+
+import type { PlainObject } from "../../compiler/cfn/values.ts";
+import { closest, quoteList } from "../../compiler/closest.ts";
+import { printYaml } from "../../compiler/print.ts";
+import { specialise } from "../../compiler/specialise.ts";
+import { ExitCode, UsageError } from "../exit.ts";
+import { printOutcomes } from "../output.ts";
+import { findSpec } from "../workspace.ts";
+import { type Compiled, compileFile } from "./compile.ts";
+
+export async function showCommand(
+  name: string,
+  options: { in: string; region?: string; spec?: string },
+): Promise<number> {
+  const spec = findSpec(options.spec);
+  const compilation = compileFile(spec);
+  if (!("result" in compilation)) {
+    printOutcomes([{ spec, ...compilation }], false);
+    return ExitCode.WrongSpec;
+  }
+  const { template, placement } = find(compilation.result, name, options);
+  const concrete = specialise(template, { account: placement.account.id, region: placement.region });
+  process.stdout.write(printYaml(concrete as unknown as PlainObject));
+  return ExitCode.Done;
+}
+
+/** The stack set, and the placement of the environment that has it. */
+function find({ assembly }: Compiled["result"], name: string, options: { in: string; region?: string }) {
+  const stackSet = assembly.stackSets.find((candidate) => candidate.name === name.replace(/\.yaml$/, ""));
+  if (!stackSet)
+    throw unknown(
+      "stack set",
+      name,
+      assembly.stackSets.map((candidate) => candidate.name),
+    );
+  const { placements, template } = stackSet;
+  const own = placements.filter(({ environment }) => environment === options.in);
+  if (own.length === 0)
+    throw unknown(
+      "environment with this stack set",
+      options.in,
+      unique(placements.map(({ environment }) => environment)),
+    );
+  const regions = own.map(({ region }) => region);
+  if (options.region === undefined && own.length > 1) {
+    throw new UsageError(
+      `\`${options.in}\` is in several Regions: add --region with one of ${quoteList(regions)}`,
+    );
+  }
+  const placement = own.find(({ region }) => options.region === undefined || region === options.region);
+  if (!placement) throw unknown(`Region of \`${options.in}\``, options.region ?? "", regions);
+  return { template, placement };
+}
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)];
+
+/** A name on the command line that names nothing. */
+export function unknown(what: string, name: string, known: readonly string[]): UsageError {
+  const near = closest(name, known);
+  return new UsageError(
+    `there is no ${what} \`${name}\`: ${near ? `did you mean \`${near}\`?` : `there are ${quoteList(known)}`}`,
+  );
+}

@@ -1,0 +1,35 @@
+/** `landform watch`: compiles whenever a spec or its ledger changes. */
+import { watch } from "chokidar";
+import { ExitCode } from "../exit.ts";
+import type { CommonOptions } from "../main.ts";
+import { findSpecs, ledgerOf } from "../workspace.ts";
+import { compileCommand } from "./compile.ts";
+
+/** Editors write a file in several steps; this long after the last, in milliseconds, it is taken as whole. */
+const SETTLED = 50;
+
+/** Runs until it is interrupted. */
+export async function watchCommand(named: readonly string[], options: CommonOptions): Promise<number> {
+  const specs = findSpecs(named);
+  const compileAll = async () => {
+    process.stdout.write(`\n`);
+    await compileCommand(specs, { out: options.out });
+  };
+  await compileAll();
+  process.stdout.write(`watching ${specs.join(", ")}; Ctrl-C ends it\n`);
+  let pending: NodeJS.Timeout | undefined;
+  const watcher = watch(
+    specs.flatMap((spec) => [spec, ledgerOf(spec)]),
+    { ignoreInitial: true },
+  );
+  watcher.on("all", () => {
+    clearTimeout(pending);
+    pending = setTimeout(
+      () => void compileAll().catch((error: unknown) => process.emit("uncaughtException", error as Error)),
+      SETTLED,
+    );
+  });
+  await new Promise<void>((resolve) => process.once("SIGINT", resolve));
+  await watcher.close();
+  return ExitCode.Done;
+}

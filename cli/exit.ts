@@ -1,0 +1,15 @@
+/** How the tool ends. */
+
+/** Exit codes; the README lists them. */
+export const ExitCode = { Done: 0, WrongSpec: 1, Usage: 2, Bug: 3 } as const;
+
+/** The command can't be carried out as it was given: a file that is not there, a name that names nothing. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Says in one line what is wrong with the command; @returns the exit code. */
+export function fail(message: string, code: number): number {
+  process.stderr.write(`landform: ${message}\n`);
+  return code;
+}

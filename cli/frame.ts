@@ -1,0 +1,102 @@
+/** Prints diagnostics for people: `file:line:col severity code: message`, the lines meant, and what would be right. */
+import type pc from "picocolors";
+import { type Diagnostic, type Place, severityOf } from "../compiler/diagnostics.ts";
+import { type InputName, type Range, rangeOf, type Source } from "../compiler/source.ts";
+
+export type Sources = Readonly<Record<InputName, Source>>;
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** A place as people count: lines and columns from 1, columns in characters. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Where a diagnostic is; undefined where it is about a whole file. */
+export function positionOf(sources: Sources, place: Place): Position {
+  const source = sources[place.input];
+  const [start, end] = rangeIn(source, place);
+  const from = locate(source, start);
+  const to = locate(source, Math.max(start, end));
+  return { file: source.file, ...from, endLine: to.line, endColumn: to.column };
+}
+
+function rangeIn(source: Source, place: Place): Range {
+  return "range" in place ? place.range : rangeOf(source, place.path, place.part);
+}
+
+function locate(source: Source, offset: number): { line: number; column: number } {
+  const { line, col } = source.lines.linePos(offset);
+  if (line === 0) return { line: 1, column: 1 };
+  const start = source.lines.lineStarts[line - 1] ?? 0;
+  return { line, column: [...source.text.slice(start, start + col - 1)].length + 1 };
+}
+
+/** In the order a reader goes through the files: by file, then by place. */
+export function sortDiagnostics(sources: Sources, diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const key = (diagnostic: Diagnostic): [string, number, number] => {
+    if (!diagnostic.at) return [diagnostic.file ?? "", 0, 0];
+    const { file, line, column } = positionOf(sources, diagnostic.at);
+    return [diagnostic.at.input === "spec" ? "" : file, line, column];
+  };
+  return diagnostics
+    .map((diagnostic) => ({ diagnostic, key: key(diagnostic) }))
+    .sort(({ key: a }, { key: b }) => a[0].localeCompare(b[0]) || a[1] - b[1] || a[2] - b[2])
+    .map(({ diagnostic }) => diagnostic);
+}
+
+/** One diagnostic with its frames, ending in an empty line. */
+export function printDiagnostic(sources: Sources, diagnostic: Diagnostic, colors: Colors): string {
+  const severity = severityOf(diagnostic);
+  const paint = severity === "error" ? colors.red : colors.yellow;
+  const head = `${paint(severity)} ${colors.bold(diagnostic.code)}: ${diagnostic.message}`;
+  const help = diagnostic.help ? [`  ${colors.cyan("help:")} ${diagnostic.help}`] : [];
+  if (!diagnostic.at) return [`${diagnostic.file ?? "landform"} ${head}`, ...help, "", ""].join("\n");
+  const position = positionOf(sources, diagnostic.at);
+  const lines = [`${where(position)} ${head}`, ...frame(sources, diagnostic.at, "^", "", paint, colors)];
+  for (const { at, message } of diagnostic.related ?? []) {
+    lines.push(
+      `  ${colors.dim(where(positionOf(sources, at)))}`,
+      ...frame(sources, at, "-", message, colors.cyan, colors),
+    );
+  }
+  return [...lines, ...help, "", ""].join("\n");
+}
+
+const where = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;
+
+/** Columns of a line that are shown around the place. */
+const WIDTH = 100;
+
+/** The first line of a place with marks under it. */
+function frame(
+  sources: Sources,
+  place: Place,
+  mark: string,
+  label: string,
+  paint: (text: string) => string,
+  colors: Colors,
+): string[] {
+  const source = sources[place.input];
+  const { line, column, endLine, endColumn } = positionOf(sources, place);
+  const start = source.lines.lineStarts[line - 1];
+  if (start === undefined || source.text === "") return [];
+  const characters = [...(source.text.slice(start).split(/\r?\n/, 1)[0] as string)].map((char) =>
+    char === "\t" ? " " : char,
+  );
+  const left = Math.max(0, Math.min(column - 20, characters.length - WIDTH));
+  const shown = characters.slice(left, left + WIDTH).join("");
+  const last = endLine === line ? endColumn : characters.length + 1;
+  const marks = mark.repeat(Math.max(1, Math.min(last - column, WIDTH - (column - 1 - left))));
+  const gutter = " ".repeat(String(line).length);
+  const bar = colors.dim("|");
+  const padding = " ".repeat(column - 1 - left);
+  return [
+    `  ${gutter} ${bar}`,
+    `  ${colors.dim(String(line))} ${bar} ${left > 0 ? "…" : ""}${shown}${left + WIDTH < characters.length ? "…" : ""}`,
+    `  ${gutter} ${bar} ${left > 0 ? " " : ""}${padding}${paint(marks)}${label ? ` ${paint(label)}` : ""}`,
+  ];
+}
