@@ -1,15 +1,22 @@
 /** cloudformation-validate in this process. It takes seconds to start: load it only when there is something to lint. */
-import { createRequire } from "node:module";
-import type * as Validate from "@aws/cloudformation-validate";
-import type { Placement } from "../compiler/architecture.ts";
-import type { Finding } from "./commands/lint.ts";
+import type { Engine } from "@aws/cloudformation-validate";
 
-const load = createRequire(__filename);
-let engine: Validate.Engine | undefined;
+/** An error or warning of the validator. */
+export interface Finding {
+  readonly severity: "error" | "warning";
+  readonly rule: string;
+  readonly message: string;
+  readonly logicalId?: string;
+}
 
-/** @returns the errors and warnings, each once with the placements it is found in */
-export function lintTemplate(body: string, placements: readonly Placement[]): Finding[] {
-  const { RegoEngine, TemplateFile } = load("@aws/cloudformation-validate") as typeof Validate;
+let engine: Engine | undefined;
+
+/** @param target the account and Region whose stack it is judged as; any of them where absent */
+export async function lintTemplate(
+  body: string,
+  target?: { readonly account: string; readonly region: string },
+): Promise<Finding[]> {
+  const { RegoEngine, TemplateFile } = await import("@aws/cloudformation-validate");
   engine ??= new RegoEngine();
   /** The engine reads templates through this: ours need not be on disk. */
   const template = new (class extends TemplateFile {
@@ -17,45 +24,19 @@ export function lintTemplate(body: string, placements: readonly Placement[]): Fi
       return Buffer.from(body);
     }
   })("template.yaml");
-  const findings = new Map<string, Finding>();
-  for (const placement of placements) {
-    const pseudoParameterOverrides = { accountId: placement.account.id, region: placement.region };
-    const report = engine.validateStandard(template, { pseudoParameterOverrides, severityLevel: "WARN" });
-    if (report.status !== "OK") {
-      add(
-        findings,
-        {
-          severity: "error",
-          rule: report.status,
-          message: "the validator could not judge the whole template",
-        },
-        placement,
-      );
-    }
-    for (const { severity, ruleId, message, entity } of report.diagnostics) {
-      const logicalId = entity?.logicalId;
-      add(
-        findings,
-        {
-          severity: severity === "WARN" ? "warning" : "error",
-          rule: ruleId,
-          message,
-          ...(logicalId && { logicalId }),
-        },
-        placement,
-      );
-    }
-  }
-  return [...findings.values()];
-}
-
-function add(
-  findings: Map<string, Finding>,
-  finding: Omit<Finding, "placements">,
-  { name }: Placement,
-): void {
-  const key = JSON.stringify(finding);
-  const known = findings.get(key);
-  if (known) known.placements.push(name);
-  else findings.set(key, { ...finding, placements: [name] });
+  const { status, diagnostics } = engine.validateStandard(template, {
+    severityLevel: "WARN",
+    ...(target && { pseudoParameterOverrides: { accountId: target.account, region: target.region } }),
+  });
+  const findings = diagnostics.map(({ severity, ruleId, message, entity }): Finding => {
+    const logicalId = entity?.logicalId;
+    const level = severity === "WARN" ? "warning" : "error";
+    return { severity: level, rule: ruleId, message, ...(logicalId && { logicalId }) };
+  });
+  return status === "OK"
+    ? findings
+    : [
+        ...findings,
+        { severity: "error", rule: status, message: "the validator could not judge the whole template" },
+      ];
 }

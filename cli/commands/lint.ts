@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Placement } from "../../compiler/architecture.ts";
 import type { StackSet } from "../../compiler/assemble.ts";
 import { type Diagnostic, inSpec } from "../../compiler/diagnostics.ts";
 import { templateFile } from "../../compiler/output.ts";
 import { ExitCode } from "../exit.ts";
+import { type LintFinding, lintKey, lintStackSet } from "../lint.ts";
 import { type Outcome, printOutcomes } from "../output.ts";
 import { findSpecs } from "../workspace.ts";
 import { type Compiled, compileFile } from "./compile.ts";
@@ -15,17 +15,8 @@ import { type Compiled, compileFile } from "./compile.ts";
 /** The validator's name and version; it belongs to what is remembered, since another one may judge otherwise. */
 declare const VALIDATOR: string;
 
-/** What the validator finds, in the placements where it finds it. */
-export interface Finding {
-  readonly severity: "error" | "warning";
-  readonly rule: string;
-  readonly message: string;
-  readonly logicalId?: string;
-  readonly placements: string[];
-}
-
 /** Findings by a hash of everything they depend on. */
-type Memory = Record<string, Finding[]>;
+type Memory = Record<string, readonly LintFinding[]>;
 
 export async function lintCommand(named: readonly string[], options: { json?: boolean }): Promise<number> {
   const remembered = readMemory();
@@ -53,11 +44,13 @@ async function lintSpec(
   let linted = 0;
   for (const stackSet of assembly.stackSets) {
     const body = files.get(templateFile(stackSet.name)) ?? "";
-    const key = keyOf(body, stackSet.placements);
+    const key = createHash("sha256")
+      .update(VALIDATOR)
+      .update(lintKey(stackSet.placements, body))
+      .digest("hex");
     let findings = remembered[key];
     if (!findings) {
-      const { lintTemplate } = await import("../validator.ts");
-      findings = lintTemplate(body, stackSet.placements);
+      findings = await lintStackSet(stackSet, body);
       linted++;
     }
     memory[key] = findings;
@@ -74,24 +67,17 @@ async function lintSpec(
 }
 
 /** A finding stands at the line of the spec that its resource comes from. */
-function describe(finding: Finding, { name, provenance }: StackSet): Diagnostic {
+function describe(finding: LintFinding, { name, provenance }: StackSet): Diagnostic {
   const { severity, rule, message, logicalId, placements } = finding;
-  const where = logicalId ? `${name}.yaml, ${logicalId}` : `${name}.yaml`;
+  const where = [logicalId ? `${name}.yaml, ${logicalId}` : `${name}.yaml`];
+  if (placements.length > 0) where.push(`in ${placements.join(", ")}`);
   const path = (logicalId && provenance[logicalId]) || Object.values(provenance)[0] || [];
   return {
     code: "lint",
     ...(severity === "warning" && { severity }),
-    message: `${rule} ${message} (${where}; in ${placements.join(", ")})`,
+    message: `${rule} ${message} (${where.join("; ")})`,
     at: inSpec(path, "key"),
   };
-}
-
-function keyOf(body: string, placements: readonly Placement[]): string {
-  const targets = placements.map(({ name, account, region }) => [name, account.id, region]);
-  return createHash("sha256")
-    .update(JSON.stringify([VALIDATOR, targets]))
-    .update(body)
-    .digest("hex");
 }
 
 /** In the project's own cache where it has one, else in the user's. */

@@ -23,7 +23,10 @@ export function namesOfItems(list: readonly Value[]): readonly string[] | undefi
 }
 
 /** An item's step in a path: a named one is told from a key by its brackets. */
-export const pathOfItem = (item: Value, name: string): string => (isObject(item) ? `[${name}]` : name);
+export function pathOfItem(item: Value, name: string): string {
+  if (isScalar(item)) return String(item);
+  return isObject(item) ? `[${name}]` : name;
+}
 
 /**
  * The column for a property: its path in one word, `ScalingConfiguration.MinCapacity` → `ScalingConfigurationMinCapacity`.
@@ -35,12 +38,15 @@ export function columnOf(path: readonly string[]): string {
     const segment = path[index] as string;
     const tag = segment === "Tags" ? /^\[(.+)\]$/.exec(path[index + 1] ?? "") : null;
     if (tag) {
-      words.push(pascalCase(tag[1] as string), "Tag");
+      words.push(wordOf(tag[1] as string), "Tag");
       index += path[index + 2] === "Value" ? 2 : 1;
     } else {
-      words.push(pascalCase(segment));
+      words.push(wordOf(segment));
     }
   }
   // Both sections allow 255 characters: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
   return words.join("").slice(0, 200) || "Value";
 }
+
+/** A step of a path in letters and digits, whatever it begins with. */
+const wordOf = (segment: string): string => pascalCase(segment.replace(/^[^A-Za-z0-9]+/, ""));

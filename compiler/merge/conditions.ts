@@ -27,11 +27,14 @@ interface PartFamily {
   readonly truth: boolean[];
   /** Where its own reason holds. */
   readonly own: boolean[];
-  /** The parts it lies within. */
+  /** The parts it lies within, in one placement or other. */
   readonly within: Set<string>;
 }
 
 const MAPPING = "Conditions";
+
+/** Of the 255 that CloudFormation allows; the rest is for a count. */
+const MOST_LETTERS = 250;
 
 export class Conditions {
   readonly #byName = new Map<string, Condition>();
@@ -76,6 +79,11 @@ export class Conditions {
     return fitting ?? this.#define(ownName, { truth, own: true, within: [] });
   }
 
+  /** The conditions that are true wherever one is, by definition: itself and those it lies within. */
+  implied(name: string): readonly string[] {
+    return [name, ...(this.#byName.get(name)?.within ?? []).flatMap((outer) => this.implied(outer))];
+  }
+
   /** The section `Conditions`. */
   section(): Record<string, Value> {
     return Object.fromEntries(
@@ -114,19 +122,27 @@ export class Conditions {
   #definePart(name: string): string | undefined {
     const { truth, own, within } = this.#parts.get(name) as PartFamily;
     if (truth.every(Boolean)) return undefined;
-    const outer = [...new Set([...within].flatMap((part) => this.#definePart(part) ?? []))];
-    const twin = outer.find((candidate) => same(this.#truthOf(candidate), truth));
-    return twin ?? this.#define(`Has${name}`, { truth, own: !own.every(Boolean), within: outer });
+    const implied = [...within].filter((part) => implies(truth, this.#parts.get(part)?.truth ?? []));
+    const outer = [...new Set(implied.flatMap((part) => this.#definePart(part) ?? []))];
+    const twin = outer.find(
+      (candidate) =>
+        same(this.#truthOf(candidate), truth) &&
+        outer.every((other) => this.implied(candidate).includes(other)),
+    );
+    const joined = truth.map((_, placement) => outer.every((each) => this.#truthOf(each)[placement]));
+    const needsOwn = !own.every(Boolean) || !same(joined, truth);
+    return twin ?? this.#define(`Has${name}`, { truth, own: needsOwn, within: outer });
   }
 
   /** Defines a condition unless it is defined, under a name that no other condition has; @returns that name. */
   #define(wanted: string, condition: Condition): string {
-    let name = wanted;
+    const stem = wanted.slice(0, MOST_LETTERS);
+    let name = stem;
     for (let count = 2; ; count++) {
       const known = this.#byName.get(name);
       if (!known) this.#byName.set(name, condition);
       if (!known || same(known.truth, condition.truth)) return name;
-      name = `${wanted}${count}`;
+      name = `${stem}${count}`;
     }
   }
 
@@ -164,13 +180,15 @@ function collectParts(stacks: readonly ConcreteStack[]): Map<string, PartFamily>
 }
 
 /** The logical IDs an expression refers to directly. */
-function targetsOf({ fn, argument }: Expression): readonly string[] {
+export function targetsOf({ fn, argument }: Expression): readonly string[] {
   if (fn === "Ref") return [argument as string];
   if (fn === "Fn::GetAtt") return [(argument as readonly string[])[0] as string];
   return fn === "Fn::Sub" && typeof argument === "string"
     ? [...argument.matchAll(/\$\{(\w+)/g)].map((match) => match[1] as string)
     : [];
 }
+
+const implies = (a: Truth, b: Truth): boolean => a.every((holds, index) => !holds || b[index] === true);
 
 const same = (a: Truth, b: Truth): boolean =>
   a.length === b.length && a.every((holds, index) => holds === b[index]);

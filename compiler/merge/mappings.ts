@@ -1,7 +1,7 @@
 /** Mappings: a row for each placement and a column for each property that differs, named for the resource. */
 import type { Row } from "../cfn/template.ts";
 import { accountId, Expression, region, type Value } from "../cfn/values.ts";
-import { type Cells, isMappable, liveValues } from "./cells.ts";
+import { type Cell, type Cells, liveValues, shareColumn } from "./cells.ts";
 import { columnOf } from "./columns.ts";
 
 /** Where a stack of the set lands: an account and Region, and the name its rows carry. */
@@ -78,16 +78,17 @@ export class Mappings {
 
 /**
  * A placement's row. CloudFormation looks up every cell, used or not, and fails where there is none; so cells that the
- * placement does not read are filled: with what it would have, or else with what the first that has one has.
+ * placement does not read are filled: with what it would have, if that is of the column's kind, or else with what the
+ * first that reads the column has.
  */
 function fillRow(columns: ReadonlyMap<string, Cells>, placement: number, notes: Map<object, string>): Row {
   const row: Record<string, Value> = {};
   const unread: string[] = [];
   for (const [column, cells] of columns) {
-    const cell = cells[placement];
-    const fits = cell?.value !== undefined && isMappable(cell.value);
-    row[column] = fits ? (cell.value as Value) : (liveValues(cells)[0] as Value);
-    if (!cell?.live) unread.push(column);
+    const { value, live } = cells[placement] as Cell;
+    const first = liveValues(cells)[0] as Value;
+    row[column] = value !== undefined && shareColumn([first, value]) ? value : first;
+    if (!live) unread.push(column);
   }
   if (unread.length === columns.size) notes.set(row, "not in use here");
   else if (unread.length > 0) notes.set(row, `not in use here: ${unread.join(", ")}`);

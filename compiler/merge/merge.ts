@@ -9,6 +9,7 @@ import type { Notes } from "../print.ts";
 import type { ConcreteStack, Resource } from "../stack.ts";
 import { alignResources, type Family, isPresent, unionOrder } from "./align.ts";
 import { Conditions } from "./conditions.ts";
+import { guardReferences } from "./guard.ts";
 import { type Landing, Mappings } from "./mappings.ts";
 import { PropertyMerge } from "./properties.ts";
 
@@ -28,9 +29,9 @@ export function merge(landings: readonly Landing[], stacks: readonly ConcreteSta
   const mappings = new Mappings(landings);
   const properties = new PropertyMerge(landings, conditions, mappings);
   const resources = Object.fromEntries(
-    [...families].map(([logicalId, family]) => [
+    [...families.keys()].map((logicalId) => [
       logicalId,
-      mergeResource(logicalId, family, conditions, properties),
+      mergeResource(logicalId, families, conditions, properties),
     ]),
   );
   const notes = new Map<object, string>();
@@ -50,10 +51,11 @@ export function merge(landings: readonly Landing[], stacks: readonly ConcreteSta
 
 function mergeResource(
   logicalId: string,
-  family: Family,
+  families: ReadonlyMap<string, Family>,
   conditions: Conditions,
   properties: PropertyMerge,
 ): TemplateResource {
+  const family = families.get(logicalId) as Family;
   const present = family.filter(isPresent);
   const first = present[0] as Resource;
   for (const key of ["type", "deletionPolicy", "updateReplacePolicy"] as const) {
@@ -62,7 +64,7 @@ function mergeResource(
     }
   }
   const condition = conditions.ofResource(logicalId);
-  const dependsOn = mergeDependencies(logicalId, family, conditions);
+  const dependsOn = mergeDependencies(logicalId, families, conditions);
   const cells = family.map((resource) => ({ value: resource?.properties, live: isPresent(resource) }));
   return {
     Type: first.type,
@@ -70,13 +72,22 @@ function mergeResource(
     ...(dependsOn.length > 0 && { DependsOn: dependsOn }),
     ...(first.deletionPolicy && { DeletionPolicy: first.deletionPolicy }),
     ...(first.updateReplacePolicy && { UpdateReplacePolicy: first.updateReplacePolicy }),
-    Properties: properties.mergeObjects(logicalId, [], cells),
+    Properties: guardReferences(properties.mergeObjects(logicalId, [], cells), condition, conditions),
   };
 }
 
-/** `DependsOn` is a literal too; CloudFormation ignores an entry whose resource a placement does not have. */
-function mergeDependencies(logicalId: string, family: Family, conditions: Conditions): readonly string[] {
-  const union = unionOrder(family.filter(isPresent).map((resource) => resource.dependsOn));
+/**
+ * `DependsOn` is a literal too. CloudFormation ignores an entry whose resource a placement does not have, but refuses
+ * one whose resource the template does not have.
+ */
+function mergeDependencies(
+  logicalId: string,
+  families: ReadonlyMap<string, Family>,
+  conditions: Conditions,
+): readonly string[] {
+  const family = families.get(logicalId) as Family;
+  const wanted = unionOrder(family.filter(isPresent).map((resource) => resource.dependsOn));
+  const union = wanted.filter((target) => families.has(target));
   family.forEach((resource, placement) => {
     if (!isPresent(resource)) return;
     const missing = union.filter((target) => !resource.dependsOn.includes(target));

@@ -33,21 +33,21 @@ export class PropertyMerge {
   /** Merges objects key by key. All live cells must hold objects. */
   mergeObjects(logicalId: string, path: Path, cells: Cells): PlainObject {
     const keys = unionOrder(liveValues(cells).map((value) => Object.keys(value)));
-    const merged: Record<string, Value> = {};
-    for (const key of keys) {
-      const inner = descend(cells, (value) =>
-        isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined,
-      );
-      merged[key] = this.#optional(logicalId, [...path, key], cells, inner);
-    }
-    return merged;
+    return Object.fromEntries(
+      keys.map((key) => {
+        const inner = descend(cells, (value) =>
+          isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined,
+        );
+        return [key, this.#optional(logicalId, [...path, key], cells, inner)];
+      }),
+    );
   }
 
   /** The one value that gives each live placement its own. */
   #mergeValues(logicalId: string, path: Path, cells: Cells): Value {
     const live = liveValues(cells);
     const first = live[0] as Value;
-    if (live.every((value) => equal(value, first))) return first;
+    if (live.every((value) => equal(value, first)) && !differsElsewhere(cells, first)) return first;
     if (shareColumn(live)) return this.#mappings.column(logicalId, path, cells);
     if (live.every(isObject)) return this.mergeObjects(logicalId, path, cells);
     return (
@@ -135,6 +135,15 @@ export class PropertyMerge {
       return new Expression("Fn::If", [condition, merged, otherwise]);
     }, first?.merged as Value);
   }
+}
+
+/**
+ * Whether placements that do not have the resource would have another value here. It gets a column even where those
+ * that have it agree: a literal would be wrong for the others, and turn into a column as soon as one of them has it.
+ */
+function differsElsewhere(cells: Cells, value: Value): boolean {
+  const others = cells.flatMap((cell) => (cell.live || cell.value === undefined ? [] : [cell.value]));
+  return shareColumn([value, ...others]) && others.some((other) => !equal(other, value));
 }
 
 const isJoin = (value: Value): value is Expression => isExpression(value) && value.fn === "Fn::Join";

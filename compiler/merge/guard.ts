@@ -1,0 +1,56 @@
+/**
+ * Guards references to resources that not every placement has.
+ *
+ * Where a resource is referred to it is there; but that may follow from what the placements happen to have, and not
+ * from the conditions around the reference. Then the reference is put under the resource's own condition, so that
+ * the template alone shows it to be sound.
+ */
+import {
+  Expression,
+  isExpression,
+  isList,
+  isObject,
+  noValue,
+  type PlainObject,
+  type Value,
+} from "../cfn/values.ts";
+import { type Conditions, targetsOf } from "./conditions.ts";
+
+/** @param condition the condition of the resource whose properties they are */
+export function guardReferences(
+  properties: PlainObject,
+  condition: string | undefined,
+  conditions: Conditions,
+): PlainObject {
+  return guard(
+    properties,
+    condition === undefined ? [] : conditions.implied(condition),
+    conditions,
+  ) as PlainObject;
+}
+
+/** @param known the conditions that are true around the value */
+function guard(value: Value, known: readonly string[], conditions: Conditions): Value {
+  if (isList(value)) return value.map((item) => guard(item, known, conditions));
+  if (isObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, guard(item, known, conditions)]),
+    );
+  }
+  if (!isExpression(value)) return value;
+  const { fn, argument } = value;
+  if (fn === "Fn::If") {
+    const [name, then, otherwise] = argument as [string, Value, Value];
+    const inside = [...known, ...conditions.implied(name)];
+    return new Expression(fn, [name, guard(then, inside, conditions), guard(otherwise, known, conditions)]);
+  }
+  if (fn === "Fn::Join") {
+    const [separator, list] = argument as [Value, Value];
+    return isList(list) ? new Expression(fn, [separator, guard(list, known, conditions)]) : value;
+  }
+  const needed = targetsOf(value).map((target) => conditions.ofResource(target));
+  const missing = [...new Set(needed)].filter(
+    (name) => name !== undefined && !known.includes(name),
+  ) as string[];
+  return missing.reduce<Value>((inner, name) => new Expression("Fn::If", [name, inner, noValue]), value);
+}
