@@ -2,8 +2,9 @@
 import type { Architecture, Placement } from "./architecture.ts";
 import type { StackFamily } from "./build.ts";
 import type { Template } from "./cfn/template.ts";
-import { type Diagnostic, inSpec } from "./diagnostics.ts";
-import { link, linkProperties } from "./link.ts";
+import type { PlainObject } from "./cfn/values.ts";
+import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
+import { link } from "./link.ts";
 import { merge } from "./merge/merge.ts";
 import type { Notes } from "./print.ts";
 import type { SpecPath } from "./source.ts";
@@ -29,29 +30,29 @@ export interface Assembly {
   readonly waves: readonly (readonly string[])[];
 }
 
-/** @param report takes a cycle among stack sets, which has no order */
+/** @param report takes a cycle among stack sets, which has no order, and a value there is no way to */
 export function assemble(
   architecture: Architecture,
   families: readonly StackFamily[],
-  report: (diagnostic: Diagnostic) => void,
+  report: Report,
 ): Assembly {
-  const stackSets = families.map((family) => assembleStackSet(architecture, family));
+  const stackSets = families.map((family) => assembleStackSet(architecture, family, report));
   return { stackSets, waves: orderWaves(stackSets, report) };
 }
 
-function assembleStackSet(architecture: Architecture, family: StackFamily): StackSet {
+function assembleStackSet(architecture: Architecture, family: StackFamily, report: Report): StackSet {
   const landings = family.placements.map(({ name, account, region }) => ({
     name,
     account: account.id,
     region,
   }));
   const { template, notes } = merge(landings, family.stacks);
-  const links = link(architecture.name, family);
+  const links = link(architecture.name, family, report);
   const { Mappings, Conditions, Resources, ...head } = template;
   const resources = Object.fromEntries(
     Object.entries(Resources).map(([logicalId, resource]) => [
       logicalId,
-      { ...resource, Properties: linkProperties(links, resource.Properties) },
+      { ...resource, Properties: links.resolve(resource.Properties) as PlainObject },
     ]),
   );
   return {
@@ -91,7 +92,7 @@ function provenanceOf(family: StackFamily, logicalIds: readonly string[]): Recor
 }
 
 /** Each wave holds what reads only from waves before it. */
-function orderWaves(stackSets: readonly StackSet[], report: (diagnostic: Diagnostic) => void): string[][] {
+function orderWaves(stackSets: readonly StackSet[], report: Report): string[][] {
   const waves: string[][] = [];
   const done = new Set<string>();
   let rest = [...stackSets];

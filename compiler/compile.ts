@@ -8,6 +8,7 @@ import { type Diagnostic, isError, type Report } from "./diagnostics.ts";
 import { expand } from "./expand.ts";
 import { type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
 import { checkLimits } from "./limits.ts";
+import { linkReaders } from "./link.ts";
 import { printFiles } from "./output.ts";
 import { readValue } from "./read.ts";
 import { specSchema } from "./schema.ts";
@@ -64,7 +65,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   const allocations = allocate(architecture, ledger, components, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
-  const families = build(architecture, components, allocations);
+  const families = linkReaders(build(architecture, components, allocations));
   const assembly = assemble(architecture, families, report);
   // Where the spec lies on this machine is nobody's business.
   const fileName = input.spec.file.split(/[\\/]/).at(-1) ?? "";

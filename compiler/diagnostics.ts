@@ -29,6 +29,7 @@ export type Code =
   | "supernet-exhausted"
   | "ledger-contradiction"
   | "dependency-cycle"
+  | "unreachable-value"
   | "limit-exceeded"
   | "limit-near"
   | "out-of-date"

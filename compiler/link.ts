@@ -1,15 +1,18 @@
-/** Turns imports into what CloudFormation resolves: an SSM-typed parameter, or a dynamic reference. */
+/** Turns imports into what CloudFormation resolves, by where the value was published and which placements want it. */
 import type { StackFamily } from "./build.ts";
 import type { TemplateParameter } from "./cfn/template.ts";
 import {
   Expression,
   eachExpression,
   Import,
+  type Location,
   mapExpressions,
   type Output,
   type PlainObject,
+  Readers,
   type Value,
 } from "./cfn/values.ts";
+import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
 import { Invariant } from "./invariant.ts";
 import { pascalCase } from "./names.ts";
 import { type ConcreteStack, parameterName } from "./stack.ts";
@@ -26,32 +29,76 @@ export interface Links {
  * Chooses how each import of a stack set is resolved.
  *
  * An SSM-typed parameter is resolved in every stack of the set, wherever it is used, and fails where it does not exist.
- * So what only some placements import is a dynamic reference, which stands only where it is used.
+ * So what only some placements import is a dynamic reference, which stands only where it is used. A value of another
+ * account is named by its ARN, which a dynamic reference can't take and which names one Region.
+ *
+ * @param report takes an import for which there is no way
  */
-export function link(specName: string, family: StackFamily): Links {
-  const imports = family.stacks.map(importsOf);
-  const outputs = new Map(imports.flatMap((found) => [...found]));
-  const everywhere = new Set([...outputs.keys()].filter((key) => imports.every((found) => found.has(key))));
+export function link(specName: string, family: StackFamily, report: Report): Links {
+  const found = family.stacks.map(importsOf);
+  const imports = new Map(found.flatMap((own) => [...own]));
+  const isEverywhere = (key: string) => found.every((own) => own.has(key));
   const parameters: Record<string, TemplateParameter> = {};
-  for (const key of everywhere) {
-    const output = outputs.get(key) as Output;
+  for (const [key, { output, owner }] of imports) {
+    if (!isEverywhere(key)) {
+      if (owner) report(unreachable(family, output, owner));
+      continue;
+    }
     parameters[parameterId(output)] = {
       Type: `AWS::SSM::Parameter::Value<${output.type}>`,
       Description: `${output.description}; published by the stack set ${output.stackSet}`,
-      Default: parameterName(specName, output),
+      Default: owner ? parameterArn(specName, output, owner) : parameterName(specName, output),
     };
   }
   return {
-    producers: [...new Set([...outputs.values()].map(({ stackSet }) => stackSet))],
+    producers: [...new Set([...imports.values()].map(({ output }) => output.stackSet))],
     parameters,
     resolve: (value) =>
       mapExpressions(value, (expression) => {
         if (!(expression instanceof Import)) return expression;
-        const { output } = expression;
-        return everywhere.has(keyOf(output))
+        const { output, owner } = expression;
+        return isEverywhere(keyOf(expression)) || owner
           ? new Expression("Ref", parameterId(output))
           : dynamicReference(parameterName(specName, output), output);
       }),
+  };
+}
+
+/** Tells each shared output the accounts that import it. */
+export function linkReaders(families: readonly StackFamily[]): StackFamily[] {
+  const readers = new Map<string, Set<string>>();
+  for (const { stacks, placements } of families) {
+    stacks.forEach((stack, index) => {
+      for (const { output, owner } of importsOf(stack).values()) {
+        const reader = placements[index]?.account.id;
+        if (!owner || !reader || reader === owner.account) continue;
+        const key = keyOf({ output, owner });
+        readers.set(key, (readers.get(key) ?? new Set()).add(reader));
+      }
+    });
+  }
+  return families.map((family) => ({
+    ...family,
+    stacks: family.stacks.map((stack, index) => {
+      const at = family.placements[index];
+      const owner = at && { account: at.account.id, region: at.region };
+      return mapProperties(stack, (expression) =>
+        expression instanceof Readers
+          ? [...(readers.get(keyOf({ output: expression.output, owner })) ?? [])]
+          : expression,
+      );
+    }),
+  }));
+}
+
+function mapProperties(stack: ConcreteStack, replace: (expression: Expression) => Value): ConcreteStack {
+  if (!stack.resources.some(({ type }) => type === "AWS::RAM::ResourceShare")) return stack;
+  return {
+    ...stack,
+    resources: stack.resources.map((resource) => ({
+      ...resource,
+      properties: mapExpressions(resource.properties, replace) as PlainObject,
+    })),
   };
 }
 
@@ -64,21 +111,37 @@ function dynamicReference(name: string, output: Output): string {
   return `{{resolve:ssm:${name}}}`;
 }
 
-function importsOf(stack: ConcreteStack): Map<string, Output> {
-  const found = new Map<string, Output>();
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html */
+function parameterArn(specName: string, output: Output, { account, region }: Location): string {
+  return `arn:aws:ssm:${region}:${account}:parameter${parameterName(specName, output)}`;
+}
+
+function unreachable({ stackSet, stacks }: StackFamily, output: Output, owner: Location): Diagnostic {
+  return {
+    code: "unreachable-value",
+    message: `\`${stackSet}\` can't read \`${output.stackSet}/${output.name}\` of account ${owner.account} in ${owner.region} in all of its placements`,
+    help: "a value of another account can be read in one Region only, and only by all placements of a stack set",
+    at: inSpec(stacks[0]?.resources[0]?.from ?? []),
+  };
+}
+
+/** The imports of what the placement really has, by what is imported. */
+function importsOf(stack: ConcreteStack): Map<string, Import> {
+  const found = new Map<string, Import>();
   for (const { properties, part } of stack.resources) {
     if (part && !part.present) continue;
     eachExpression(properties, (expression) => {
-      if (expression instanceof Import) found.set(keyOf(expression.output), expression.output);
+      if (expression instanceof Import) found.set(keyOf(expression), expression);
     });
   }
   return found;
 }
 
-const keyOf = ({ stackSet, name }: Output): string => `${stackSet}/${name}`;
+const keyOf = ({
+  output,
+  owner,
+}: {
+  readonly output: Output;
+  readonly owner?: Location | undefined;
+}): string => `${owner ? `${owner.account}/${owner.region}/` : ""}${output.stackSet}/${output.name}`;
 const parameterId = ({ stackSet, name }: Output): string => pascalCase(`${stackSet}-${name}`);
-
-/** Resources with their imports resolved. */
-export function linkProperties(links: Links, properties: PlainObject): PlainObject {
-  return links.resolve(properties) as PlainObject;
-}

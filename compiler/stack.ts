@@ -9,6 +9,7 @@ import {
   type Output,
   type PlainObject,
   partition,
+  Readers,
   Reference,
   region,
   sub,
@@ -85,26 +86,17 @@ export class Stack {
   readonly #stackSet: string;
   readonly #description: string;
   readonly #from: SpecPath;
-  readonly #readers: readonly string[];
   readonly #resources: Resource[] = [];
 
   /**
    * @param name the spec's name, the first part of every SSM parameter's name
    * @param from the spec path of the component
-   * @param readers ids of the accounts that read this stack set's shared outputs
    */
-  constructor(
-    name: string,
-    stackSet: string,
-    description: string,
-    from: SpecPath,
-    readers: readonly string[] = [],
-  ) {
+  constructor(name: string, stackSet: string, description: string, from: SpecPath) {
     this.#name = name;
     this.#stackSet = stackSet;
     this.#description = description;
     this.#from = from;
-    this.#readers = readers;
   }
 
   /** Adds a resource and returns what refers to it. */
@@ -140,10 +132,11 @@ export class Stack {
       Value: isExpression(value as Value) ? (value as Expression) : join(",", value as readonly Value[]),
     });
     if (output.shared) {
+      // The accounts are of one organization, which has sharing enabled: no invitation has to be accepted.
       this.add("AWS::RAM::ResourceShare", `${id}Share`, {
         Name: `${this.#name}-${output.stackSet}-${output.name}`,
         AllowExternalPrincipals: false,
-        Principals: [...this.#readers],
+        Principals: new Readers(output),
         ResourceArns: [sub`arn:${partition}:ssm:${region}:${accountId}:parameter${parameter.ref}`],
       });
     }

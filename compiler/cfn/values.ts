@@ -7,7 +7,7 @@ export interface PlainObject {
   readonly [key: string]: Value;
 }
 
-/** The intrinsic functions the compiler prints; `Import` is ours and is resolved by the link pass. */
+/** The intrinsic functions the compiler prints; `Import` and `Readers` are ours and are resolved by the link pass. */
 export type FunctionName =
   | "Ref"
   | "Condition"
@@ -20,7 +20,8 @@ export type FunctionName =
   | "Fn::If"
   | "Fn::Equals"
   | "Fn::And"
-  | "Import";
+  | "Import"
+  | "Readers";
 
 /**
  * An intrinsic function with its argument. It is cloudform's `IntrinsicFunction`, so it stands wherever cloudform's
@@ -37,12 +38,32 @@ export class Expression extends IntrinsicFunction {
   }
 }
 
-/** The value another stack of the same account and Region published under an SSM parameter name. */
+/** Where a stack is: an account (its id) and a Region. */
+export interface Location {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The value another stack published under an SSM parameter name. The link pass decides how it is had. */
 export class Import extends Expression {
+  readonly output: Output;
+  /** Where it was published; the stack's own account and Region where absent. */
+  readonly owner: Location | undefined;
+
+  constructor(output: Output, owner?: Location) {
+    const from = owner ? `${owner.account}/${owner.region}/` : "";
+    super("Import", `${from}${output.stackSet}/${output.name}`);
+    this.output = output;
+    this.owner = owner;
+  }
+}
+
+/** The ids of the accounts that read a shared output of this stack. The link pass knows them. */
+export class Readers extends Expression {
   readonly output: Output;
 
   constructor(output: Output) {
-    super("Import", `${output.stackSet}/${output.name}`);
+    super("Readers", `${output.stackSet}/${output.name}`);
     this.output = output;
   }
 }
@@ -146,7 +167,7 @@ export function eachExpression(value: Value, visit: (expression: Expression) => 
 /** A copy of a value with every expression replaced by what `replace` makes of it, innermost first. */
 export function mapExpressions(value: Value, replace: (expression: Expression) => Value): Value {
   if (isScalar(value)) return value;
-  if (value instanceof Import) return replace(value);
+  if (value instanceof Import || value instanceof Readers) return replace(value);
   if (isExpression(value)) return replace(new Expression(value.fn, mapExpressions(value.argument, replace)));
   if (isList(value)) return value.map((item) => mapExpressions(item, replace));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapExpressions(item, replace)]));

@@ -1,0 +1,125 @@
+/** The stack sets really made: every wave, account and Region on moto, in the order the compiler says. */
+import { readdirSync, readFileSync } from "node:fs";
+import { DescribeSubnetsCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
+import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import type { Placement } from "../../compiler/architecture.ts";
+import type { NetworkAllocation } from "../../compiler/components/network/ranges.ts";
+import { STACK_SETS_FILE, templateFile } from "../../compiler/output.ts";
+import { deployStackSets, type PlannedStackSet } from "../python/deploy.ts";
+import { clientsFor, startMoto } from "../python/moto.ts";
+import { describePython, installedTools } from "../python/tools.ts";
+import { compileText, type Result } from "../support/compile.ts";
+
+const specs = [
+  { id: "specs/acme", ledger: readFileSync("specs/acme.lock.yaml", "utf8") },
+  ...readdirSync("test/scenarios").map((scenario) => ({ id: `test/scenarios/${scenario}/spec` })),
+];
+
+describePython("deployed on moto", () => {
+  let moto: Awaited<ReturnType<typeof startMoto>>;
+  beforeAll(async () => {
+    moto = await startMoto(installedTools().python);
+  });
+  afterAll(() => moto.stop());
+
+  test.each(specs)(
+    "$id: every account has its own network, and it is the ledger's",
+    async ({ id, ...options }) => {
+      const result = compileText(readFileSync(`${id}.yaml`, "utf8"), options);
+      const { architecture } = result;
+      const admin = "999999999999";
+      await deployStackSets(moto.endpoint, {
+        admin,
+        homeRegion: architecture.home,
+        stackSets: planOf(result),
+      });
+      const { networks } = parse(result.ledger) as { networks: NetworkAllocation };
+      for (const placement of architecture.placements) {
+        expect(await networkIn(moto.endpoint, architecture.name, placement), placement.name).toEqual(
+          expectedNetwork(placement, networks, result),
+        );
+      }
+    },
+  );
+});
+
+/** What `stacksets.yaml` tells a deployer, which is all that a deployer knows. */
+function planOf({ files }: Result): PlannedStackSet[] {
+  const { waves, stackSets } = parse(files.get(STACK_SETS_FILE) as string) as {
+    waves: string[][];
+    stackSets: Record<
+      string,
+      { StackSetName: string; Capabilities: string[]; targets: { id: string; region: string }[] }
+    >;
+  };
+  return waves.flat().map((name) => {
+    const stackSet = stackSets[name];
+    if (!stackSet) throw new Error(`${name} is in a wave and nowhere else`);
+    const regions = new Map<string, string[]>();
+    for (const { id, region } of stackSet.targets) regions.set(id, [...(regions.get(id) ?? []), region]);
+    return {
+      name: stackSet.StackSetName,
+      templateBody: files.get(templateFile(name)) as string,
+      capabilities: stackSet.Capabilities,
+      targets: [...regions].map(([account, list]) => ({ account, regions: list })),
+    };
+  });
+}
+
+/** What is there: the VPC, its subnets by name, and how many subnets the published lists have. */
+async function networkIn(endpoint: string, name: string, { account, region }: Placement) {
+  const { ec2, ssm } = await clientsFor(endpoint, account.id, region);
+  const own = { Filters: [{ Name: "is-default", Values: ["false"] }] };
+  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand(own));
+  const vpcs = Vpcs.filter(({ Tags }) => Tags?.some(({ Value }) => Value?.startsWith(`${name}-`)));
+  const ids = vpcs.map(({ VpcId }) => VpcId as string);
+  const { Subnets = [] } = await ec2.send(
+    new DescribeSubnetsCommand({ Filters: [{ Name: "vpc-id", Values: ids }] }),
+  );
+  const { Parameters = [] } = await ssm.send(new GetParametersByPathCommand({ Path: `/${name}/network` }));
+  const published = Object.fromEntries(Parameters.map(({ Name, Value }) => [Name, Value?.split(",")]));
+  const nameOf = (id: string) =>
+    Subnets.find(({ SubnetId }) => SubnetId === id)?.Tags?.find(({ Key }) => Key === "Name")?.Value;
+  return {
+    vpcs: vpcs.map(({ CidrBlock }) => CidrBlock),
+    names: vpcs.map(({ Tags }) => Tags?.find(({ Key }) => Key === "Name")?.Value),
+    subnets: Object.fromEntries(
+      Subnets.map(({ SubnetId, CidrBlock }) => [nameOf(SubnetId as string), CidrBlock]),
+    ),
+    publishedVpc: published[`/${name}/network/vpc-id`]?.[0] === ids[0],
+    published: Object.fromEntries(
+      ["public", "private", "isolated"].map((tier) => [
+        tier,
+        published[`/${name}/network/${tier}-subnet-ids`]?.map(nameOf),
+      ]),
+    ),
+  };
+}
+
+/** What the ledger and the number of zones call for. */
+function expectedNetwork(
+  { environment, region, name }: Placement,
+  networks: NetworkAllocation,
+  { architecture, families }: Result,
+) {
+  const ranges = networks[`${environment}/${region}`];
+  const stack = families.find(({ stackSet }) => stackSet === "network");
+  const index = stack?.placements.findIndex((placement) => placement.name === name) ?? -1;
+  const zones =
+    stack?.stacks[index]?.resources.filter(
+      ({ logicalId, part }) => /^PublicSubnet\d$/.test(logicalId) && part?.present,
+    ).length ?? 0;
+  const tiers = ["public", "private", "isolated"] as const;
+  const numbers = Array.from({ length: zones }, (_, zone) => zone + 1);
+  return {
+    vpcs: [ranges?.vpc],
+    names: [`${architecture.name}-${environment}`],
+    subnets: Object.fromEntries(
+      tiers.flatMap((tier) => numbers.map((zone) => [`${tier}-${zone}`, ranges?.[tier][zone - 1]])),
+    ),
+    publishedVpc: true,
+    published: Object.fromEntries(tiers.map((tier) => [tier, numbers.map((zone) => `${tier}-${zone}`)])),
+  };
+}
