@@ -38,10 +38,12 @@ function printEntries(object: PlainObject, indent: number, notes: Notes, rows = 
   return text;
 }
 
+/** Each placement is one line, in `Placement` too, so that another one adds lines and changes none. */
 function printMappings(mappings: PlainObject, notes: Notes): string {
   let text = "";
   for (const name in mappings) {
-    text += `  ${printScalar(name)}:\n${printEntries(mappings[name] as PlainObject, 4, notes, true)}`;
+    const rows = name !== "Placement";
+    text += `  ${printScalar(name)}:\n${printEntries(mappings[name] as PlainObject, 4, notes, rows)}`;
   }
   return text;
 }

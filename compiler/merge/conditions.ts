@@ -141,7 +141,7 @@ export class Conditions {
     for (let count = 2; ; count++) {
       const known = this.#byName.get(name);
       if (!known) this.#byName.set(name, condition);
-      if (!known || same(known.truth, condition.truth)) return name;
+      if (!known || alike(known, condition)) return name;
       name = `${stem}${count}`;
     }
   }
@@ -187,6 +187,9 @@ export function targetsOf({ fn, argument }: Expression): readonly string[] {
     ? [...argument.matchAll(/\$\{(\w+)/g)].map((match) => match[1] as string)
     : [];
 }
+
+const alike = (a: Condition, b: Condition): boolean =>
+  same(a.truth, b.truth) && a.within.join() === b.within.join();
 
 const implies = (a: Truth, b: Truth): boolean => a.every((holds, index) => !holds || b[index] === true);
 
