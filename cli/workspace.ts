@@ -1,5 +1,14 @@
 /** Files: which specs there are, what they and their ledgers hold, and writing results all at once or not at all. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { CompileInput } from "../compiler/compile.ts";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
@@ -100,6 +109,8 @@ function readIfExists(path: string): string | undefined {
   }
 }
 
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
 const TEMPORARY = ".landform-tmp";
 
 /**
@@ -114,8 +125,8 @@ export function writeAll({ changed, orphans }: Difference): void {
       writeFileSync(path + TEMPORARY, text);
     }
   } catch (error) {
-    for (const [from] of temporary) rmSync(from, { force: true });
-    throw error;
+    for (const [from] of temporary) if (isFile(from)) rmSync(from);
+    throw new UsageError(`${error instanceof Error ? error.message : error}; nothing was changed`);
   }
   for (const [from, to] of temporary) renameSync(from, to);
   for (const path of orphans) rmSync(path, { force: true });

@@ -1,8 +1,10 @@
 /** Reads a YAML document into plain values, led by the schema: text stays text, shorthands are widened. */
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, visit, type YAMLMap } from "yaml";
 import type { Report } from "./diagnostics.ts";
 import { isJsonObject, type Json, type JsonObject, type Schema, schemaOf, typesOf } from "./schema.ts";
 import { keyText, type Range, type Source } from "./source.ts";
+import { showName } from "./wording.ts";
+import { tooDeep } from "./yaml-problems.ts";
 
 /**
  * The document's value. Anchors, aliases, merge keys, tags, duplicate keys and keys that are no text are reported.
@@ -10,29 +12,101 @@ import { keyText, type Range, type Source } from "./source.ts";
  * Where the schema wants text, a number is taken as it is written: `012345678904` keeps its zero and `1.10` its own.
  */
 export function readValue(source: Source, schema: Schema | undefined, report: Report): Json {
-  return source.root === null ? null : readNode(source.root, schema, { source, report });
+  return readNode(source.root, schema, { source, report, aliases: findAliases(source), depth: 0 });
 }
+
+/** Values of which a part, or all, could not be read. */
+const incomplete = new WeakSet<object>();
+
+/** Whether a part of the value, or all of it, could not be read. Why is reported; nothing should be missed in it. */
+export const isIncomplete = (value: Json | undefined): boolean =>
+  typeof value === "object" && value !== null && incomplete.has(value);
+
+/** Levels that are read; a spec needs a dozen. */
+const MAXIMUM_DEPTH = 100;
 
 interface Context {
   readonly source: Source;
   readonly report: Report;
+  readonly aliases: Aliases;
+  /** How many levels this is below the root. */
+  readonly depth: number;
 }
 
-function readNode(node: Node | null, schema: Schema | undefined, context: Context): Json {
+function readNode(node: Node | null, schema: Schema | undefined, outer: Context): Json {
+  const context = { ...outer, depth: outer.depth + 1 };
   if (node === null) return null;
-  if (isAlias(node) || ("anchor" in node && node.anchor)) {
-    context.report({
-      code: "yaml-alias",
-      message: isAlias(node) ? "a spec has no aliases" : "a spec has no anchors",
-      help: "write the value out; what environments share stands once in the kind, what differs under `in:`",
-      at: { input: context.source.input, range: firstLine(node, context.source) },
-    });
-    if (isAlias(node)) return null;
+  if (context.depth > MAXIMUM_DEPTH) {
+    context.report(tooDeep(context.source.input, firstLine(node, context.source)));
+    return unreadable();
   }
-  if (node.tag && !node.tag.startsWith("tag:yaml.org,2002:")) return null;
+  if (!readProperties(node, context)) return unreadable();
   if (isMap(node)) return readMap(node, schema, context);
   if (isSeq(node)) return node.items.map((item) => readNode(item as Node, schemaOf(schema, 0), context));
   return isScalar(node) ? widen(readScalar(node, schema), schema) : null;
+}
+
+/** Stands for a value that can't be known. */
+function unreadable(): JsonObject {
+  const object = {};
+  incomplete.add(object);
+  return object;
+}
+
+/** Reports what YAML can say about a node besides its value; @returns whether the value is as it stands there */
+function readProperties(node: Node, { source, report, aliases }: Context): boolean {
+  const { input } = source;
+  if (isAlias(node)) {
+    // Its anchor is reported, with this as one of the places that use it.
+    if (aliases.has(node.source)) return false;
+    report({
+      code: "yaml-alias",
+      message: `there is no anchor ${showName(node.source)}, and there are no aliases in a ${input}`,
+      help: "put quotes around it, if it is meant as text",
+      at: { input, range: rangeOfNode(node) },
+    });
+    return false;
+  }
+  if (node.tag) {
+    report({
+      code: "yaml-tag",
+      message: `there are no tags in a ${input}`,
+      help: "write the plain value",
+      at: { input, range: rangeBefore(node, /!\S*(?=[^!]*$)/, source) },
+    });
+  }
+  if ("anchor" in node && node.anchor) {
+    report({
+      code: "yaml-alias",
+      message: `there are no anchors and aliases in a ${input}`,
+      help: withoutSharing(input),
+      at: { input, range: rangeBefore(node, /&[^\s&]*(?=[^&]*$)/, source) },
+      related: (aliases.get(node.anchor) ?? [])
+        .slice(0, 3)
+        .map((range) => ({ at: { input, range }, message: "used here" })),
+    });
+  }
+  return !node.tag;
+}
+
+const withoutSharing = (input: Source["input"]): string =>
+  input === "ledger"
+    ? "only `landform compile` writes the ledger: restore it from version control"
+    : "write the value out; what environments share stands once in the kind, what differs under `in:`";
+
+/** The places of the aliases to each anchor of a document. */
+type Aliases = ReadonlyMap<string, readonly Range[]>;
+
+function findAliases({ root, text }: Source): Aliases {
+  const found = new Map<string, Range[]>();
+  if (!text.includes("&")) return found;
+  visit(root, {
+    Node(_, node) {
+      if (isAlias(node)) found.get(node.source)?.push(rangeOfNode(node));
+      else if (node.anchor) found.set(node.anchor, []);
+    },
+  });
+  return found;
 }
 
 function readMap(node: YAMLMap, schema: Schema | undefined, context: Context): JsonObject {
@@ -40,13 +114,17 @@ function readMap(node: YAMLMap, schema: Schema | undefined, context: Context): J
   const seen = new Map<string, Pair>();
   for (const pair of node.items) {
     const key = readKey(pair, context);
-    if (key === undefined) continue;
+    if (key === undefined) {
+      incomplete.add(object);
+      continue;
+    }
     const first = seen.get(key);
     if (first) {
       const { input } = context.source;
       context.report({
         code: "duplicate-key",
-        message: `\`${key}\` stands here a second time`,
+        message: `${showName(key)} stands here a second time`,
+        help: "keep one of them",
         at: { input, range: rangeOfNode(pair.key as Node) },
         related: [{ at: { input, range: rangeOfNode(first.key as Node) }, message: "the first" }],
       });
@@ -64,23 +142,35 @@ function readMap(node: YAMLMap, schema: Schema | undefined, context: Context): J
   return object;
 }
 
-function readKey(pair: Pair, { source, report }: Context): string | undefined {
-  const { key } = pair;
-  const at = { input: source.input, range: key ? rangeOfNode(key as Node) : ([0, 1] as const) };
+function readKey(pair: Pair, context: Context): string | undefined {
+  const { source, report } = context;
+  const key = pair.key as Node | null;
+  const at = { input: source.input, range: key ? firstLine(key, source) : ([0, 1] as const) };
   if (!isScalar(key) || key.value === null || key.value === "") {
-    report({ code: "yaml-key", message: "this key is no text", at });
-    return undefined;
-  }
-  if (key.value === "<<" || key.tag === "tag:yaml.org,2002:merge") {
     report({
-      code: "yaml-merge-key",
-      message: "a spec has no merge keys",
-      help: "what environments share stands once in the kind, what differs under `in:`",
+      code: "yaml-key",
+      message: `a key must be text, not ${describeKey(key)}`,
+      help: "begin a new line with `key: value`",
       at,
     });
     return undefined;
   }
-  return keyText(key as Scalar);
+  if (key.value === "<<") {
+    report({
+      code: "yaml-merge-key",
+      message: `there are no merge keys in a ${source.input}`,
+      help: withoutSharing(source.input),
+      at,
+    });
+    return undefined;
+  }
+  return readProperties(key, context) ? keyText(key as Scalar) : undefined;
+}
+
+function describeKey(key: Node | null): string {
+  if (isMap(key)) return "a map";
+  if (isSeq(key)) return "a list";
+  return isAlias(key) ? "an alias" : "nothing";
 }
 
 function readScalar(node: Scalar, schema: Schema | undefined): Json {
@@ -106,7 +196,15 @@ function rangeOfNode(node: Node): Range {
 
 /** A frame of a whole block would be long: its first line says enough. */
 function firstLine(node: Node, source: Source): Range {
-  const start = node.range?.[0] ?? 0;
-  const end = source.text.indexOf("\n", start);
-  return [start, Math.min(node.range?.[1] ?? start + 1, end < 0 ? source.text.length : end)];
+  const [start, end] = rangeOfNode(node);
+  const line = source.text.indexOf("\n", start);
+  return [start, Math.min(end, line < 0 ? source.text.length : line)];
+}
+
+/** The tag or anchor that stands before a node. */
+function rangeBefore(node: Node, pattern: RegExp, source: Source): Range {
+  const [end] = rangeOfNode(node);
+  const start = Math.max(0, end - 500);
+  const found = pattern.exec(source.text.slice(start, end));
+  return found ? [start + found.index, start + found.index + found[0].length] : firstLine(node, source);
 }

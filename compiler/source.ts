@@ -1,6 +1,7 @@
 /** A YAML document with the places of everything in it. */
 import {
   type Document,
+  isCollection,
   isMap,
   isScalar,
   isSeq,
@@ -10,6 +11,7 @@ import {
   parseDocument,
 } from "yaml";
 import type { Diagnostic } from "./diagnostics.ts";
+import { tooDeep, yamlProblem } from "./yaml-problems.ts";
 
 /** The way to a value: keys and positions from the document's root. */
 export type SpecPath = readonly (string | number)[];
@@ -32,13 +34,18 @@ export interface Source {
 /** Bytes a spec may have; the largest real one seen is a hundredth of it, and YAML is slow to parse. */
 export const MAXIMUM_SIZE = 1024 * 1024;
 
+/** Brackets that may be open at once; a spec needs a dozen. */
+const MAXIMUM_DEPTH = 100;
+
 /** Parses the text. What is wrong with it as YAML is reported; what it means is not looked at. */
 export function parseSource(
   input: InputName,
   file: string,
-  text: string,
+  given: string,
 ): { source: Source; diagnostics: readonly Diagnostic[] } {
   const lines = new LineCounter();
+  // A byte order mark is no part of the text: it would move the columns of the first line.
+  const text = given.replace(/^\uFEFF/, "");
   if (text.length > MAXIMUM_SIZE) {
     const message = `the file has ${text.length} characters; at most ${MAXIMUM_SIZE} are read`;
     return {
@@ -46,56 +53,39 @@ export function parseSource(
       diagnostics: [{ code: "file-too-large", message, at: { input, range: [0, 0] } }],
     };
   }
-  const parsed = parse(text, lines);
-  if (parsed === "too deep") {
+  const depths = bracketTooDeep(text);
+  if (depths !== undefined) {
+    for (const { index } of `\n${text}`.matchAll(/\n/g)) lines.addNewLine(index);
     return {
       source: { input, file, text, lines, root: null },
-      diagnostics: [
-        {
-          code: "yaml-syntax",
-          message: "the file is nested too deeply to be read",
-          at: { input, range: [0, 1] },
-        },
-      ],
+      diagnostics: [tooDeep(input, [depths, depths + 1])],
     };
   }
-  const diagnostics = [...parsed.errors, ...parsed.warnings].map((problem): Diagnostic => {
-    const [code, message, help] = describe(problem.code, problem.message);
-    return { code, message, ...(help && { help }), at: { input, range: [problem.pos[0], problem.pos[1]] } };
-  });
-  return { source: { input, file, text, lines, root: parsed.contents as Node | null }, diagnostics };
+  const parsed = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    version: "1.2",
+  }) as Document.Parsed;
+  const problem = yamlProblem(input, text, parsed);
+  return {
+    source: { input, file, text, lines, root: parsed.contents as Node | null },
+    diagnostics: problem ? [problem] : [],
+  };
 }
 
-function parse(text: string, lines: LineCounter): Document.Parsed | "too deep" {
-  try {
-    return parseDocument(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      version: "1.2",
-    }) as Document.Parsed;
-  } catch (error) {
-    if (error instanceof RangeError) return "too deep";
-    throw error;
+/**
+ * The place of a bracket that opens more levels than any spec has. The parser would need minutes or all memory for
+ * thousands of them. Brackets in comments and in quotes on one line don't count.
+ */
+function bracketTooDeep(text: string): number | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|(?<!\S)#.*|[[\]{}]/g)) {
+    if (token === "[" || token === "{") depth++;
+    else if (token === "]" || token === "}") depth = Math.max(0, depth - 1);
+    if (depth > MAXIMUM_DEPTH) return index;
   }
-}
-
-/** What the parser found, in our words where its own do not help. */
-function describe(code: string, message: string): [Diagnostic["code"], string, string?] {
-  switch (code) {
-    case "TAB_AS_INDENT":
-      return ["yaml-tab", "a tab can't indent YAML", "use two spaces"];
-    case "MULTIPLE_DOCS":
-      return [
-        "yaml-multiple-documents",
-        "a second document begins here",
-        "a spec is one document: remove `---` or move the rest to a file of its own",
-      ];
-    case "TAG_RESOLVE_FAILED":
-      return ["yaml-tag", "a spec has no tags", "write the plain value"];
-    default:
-      return ["yaml-syntax", `this is not YAML: ${message}`];
-  }
+  return undefined;
 }
 
 /** The entry of a map node under a key, by the key's text. */
@@ -112,14 +102,14 @@ export function keyText(key: { value: unknown; source?: string }): string {
 }
 
 /**
- * The range of the value at a path, or of its key. Where the path does not exist in the text (a default, or what a
- * shorthand stands for) it is the key of the nearest thing around it that does.
+ * The range of the value at a path, or of its key. A map or list that has lines of its own is shown by its key. Where
+ * the path does not exist in the text (a default, or what a shorthand stands for) it is the key of the nearest thing
+ * around it that does.
  */
 export function rangeOf(source: Source, path: SpecPath, part: "key" | "value" = "value"): Range {
   let node: unknown = source.root;
-  let range: Range = [0, Math.min(1, source.text.length)];
+  let range = beginning(source);
   for (const [depth, step] of path.entries()) {
-    const last = depth === path.length - 1;
     if (isSeq(node) && typeof step === "number") {
       const item = node.items[step] as Node | undefined;
       if (!item?.range) return range;
@@ -129,22 +119,26 @@ export function rangeOf(source: Source, path: SpecPath, part: "key" | "value" = 
     }
     const pair = entryOf(node, step);
     if (!pair?.key.range) return range;
-    const value = pair.value?.range;
-    const wantsKey = !last || part === "key" || !value || value[0] === value[1] || !isScalar(pair.value);
-    range = wantsKey ? [pair.key.range[0], pair.key.range[1]] : [value[0], value[1]];
+    const wantsValue = depth === path.length - 1 && part === "value" && isInline(pair.value);
+    const [start, end] = (wantsValue ? pair.value?.range : undefined) ?? pair.key.range;
+    range = [start, end];
     node = pair.value;
   }
   return range;
 }
 
-/** Whether something stands at the path in the text itself. */
-export function existsIn(source: Source, path: SpecPath): boolean {
-  let node: unknown = source.root;
-  for (const step of path) {
-    node = isSeq(node) && typeof step === "number" ? node.items[step] : entryOf(node, step)?.value;
-    if (node === undefined || node === null) return false;
-  }
-  return true;
+/** Whether there is something to be seen behind the key: a scalar, or a map or list in brackets. */
+function isInline(node: Node | null): boolean {
+  if (!node?.range || node.range[0] === node.range[1]) return false;
+  return isScalar(node) || (isCollection(node) && node.flow === true);
+}
+
+/** Where a document as a whole is shown: at its first key, or at its first line. */
+function beginning({ root, text }: Source): Range {
+  const first = isMap(root) ? (root.items[0]?.key as Node | null | undefined) : root;
+  const [start = 0, end = 1] = first?.range ?? [];
+  const line = text.indexOf("\n", start);
+  return [start, Math.min(end, line < 0 ? text.length : line)];
 }
 
 /** `environments.dev.network`; a key that would be misread is quoted. */

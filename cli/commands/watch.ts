@@ -16,12 +16,12 @@ export async function watchCommand(named: readonly string[], options: CommonOpti
     await compileCommand(specs, { out: options.out });
   };
   await compileAll();
-  process.stdout.write(`watching ${specs.join(", ")}; Ctrl-C ends it\n`);
   let pending: NodeJS.Timeout | undefined;
   const watcher = watch(
     specs.flatMap((spec) => [spec, ledgerOf(spec)]),
     { ignoreInitial: true },
   );
+  watcher.on("ready", () => process.stdout.write(`watching ${specs.join(", ")}; Ctrl-C ends it\n`));
   watcher.on("all", () => {
     clearTimeout(pending);
     pending = setTimeout(

@@ -1,0 +1,175 @@
+/** What the YAML parser complains about, for people who know their spec but not the grammar of YAML. */
+import { type Document, isCollection, isScalar, type Node, visit } from "yaml";
+import type { Code, Diagnostic } from "./diagnostics.ts";
+import type { InputName, Range } from "./source.ts";
+
+/** What a problem is called, what is said about it, what would be right, and where that is if not where it shows. */
+interface Words {
+  readonly code?: Code;
+  readonly message: string;
+  readonly help?: string;
+  readonly range?: Range;
+}
+
+/**
+ * The first thing that is wrong with a document as YAML. The parser only guesses how to go on after a problem, so what
+ * it finds further on often follows from the first.
+ */
+export function yamlProblem(
+  input: InputName,
+  text: string,
+  parsed: Document.Parsed,
+): Diagnostic | undefined {
+  // Tags are reported where values are read: as they are no problem of grammar, nothing follows from them.
+  const warnings = parsed.warnings.filter(({ code }) => code !== "TAG_RESOLVE_FAILED");
+  const [problem] = [...parsed.errors, ...warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  if (parsed.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION")) return tooDeep(input, [0, 1]);
+  if (!problem) return directive(input, text, parsed);
+  const { code, message, help, range } = wordsFor(problem.code, problem.message, problem.pos, text, parsed);
+  const at = { input, range: range ?? restOfLine(text, problem.pos) };
+  return { code: code ?? "yaml-syntax", message, ...(help && { help }), at };
+}
+
+/** @param range where the nesting goes too far, as well as that is known */
+export function tooDeep(input: InputName, range: Range): Diagnostic {
+  return {
+    code: "yaml-syntax",
+    message: "this is nested too deeply to be read",
+    help: `no ${input} needs more than a dozen levels`,
+    at: { input, range },
+  };
+}
+
+/** `%YAML 1.1` would change what values mean: `yes` would be `true`. */
+function directive(input: InputName, text: string, parsed: Document.Parsed): Diagnostic | undefined {
+  if (!parsed.directives.yaml.explicit) return undefined;
+  const start = text.search(/^%/m);
+  return { ...DIRECTIVE, code: "yaml-syntax", at: { input, range: restOfLine(text, [start, start + 1]) } };
+}
+
+const DIRECTIVE = { message: "there are no directives such as `%YAML` here", help: "remove the line" };
+
+const QUOTE = { help: "put quotes around it, if it is meant as text" };
+
+/** By a part of the parser's message, as one code of its stands for many things. */
+const BY_MESSAGE: readonly (readonly [RegExp, Words])[] = [
+  [
+    /^Nested mappings are not allowed/,
+    {
+      message: "there is a second `:` on this line, which would begin a map inside the value",
+      help: "put quotes around the value, or begin a new line after the first `:`",
+    },
+  ],
+  [
+    /^All mapping items must start/,
+    { message: "this line is indented neither like the keys before it nor like anything around them" },
+  ],
+  [/^All sequence items must start/, { message: "this line is indented unlike the list items before it" }],
+  [
+    /^Block scalar lines must not be less indented/,
+    { message: "this line is indented less than the first line of the text it belongs to" },
+  ],
+  [
+    /followed by map values$/,
+    { message: "there is no `:` after this key", help: "a key and its value are written `key: value`" },
+  ],
+  [
+    /^Implicit keys .*single line$/,
+    { message: "these lines are read as one key, as no `:` ends the first of them" },
+  ],
+  [/^Missing , /, { message: "a comma is missing before this" }],
+  [/^Unexpected , /, { message: "this comma has nothing before it" }],
+  [/^Missing space after :/, { message: "a space is missing after this `:`" }],
+  [/^Comments must be separated/, { message: "a space is missing before this `#`", ...QUOTE }],
+  [
+    /^Unexpected block-seq-ind/,
+    { message: "a list can't begin on the line of its key", help: "begin a new line before the `-`" },
+  ],
+  [
+    /^Sequence item without/,
+    { message: "this is among list items, but is none", help: "a list item begins with `- `" },
+  ],
+  [/^Unexpected flow-(map|seq)-end/, { message: "nothing is open that this could close" }],
+  [/^Unknown directive|directives-end/, DIRECTIVE],
+];
+
+const NO_ALIAS: Words = {
+  code: "yaml-alias",
+  message: "there are no anchors and aliases here",
+  help: "write the value out",
+};
+
+function wordsFor(
+  code: string,
+  message: string,
+  pos: Range,
+  text: string,
+  parsed: Document.Parsed,
+): Words {
+  switch (code) {
+    case "TAB_AS_INDENT":
+      return {
+        code: "yaml-tab",
+        message: "a tab can't indent YAML",
+        help: "use two spaces",
+        range: [pos[0], pos[0] + tabsAt(text, pos[0])],
+      };
+    case "MULTIPLE_DOCS":
+      return {
+        code: "yaml-multiple-documents",
+        message: "a second document begins here",
+        help: "a spec is one document: remove `---` or move the rest to a file of its own",
+      };
+    case "TAG_RESOLVE_FAILED":
+    case "MULTIPLE_TAGS":
+      return { code: "yaml-tag", message: "there are no tags here", help: "write the plain value" };
+    case "BAD_ALIAS":
+    case "ALIAS_PROPS":
+    case "MULTIPLE_ANCHORS":
+    case "BAD_PROP_ORDER":
+      return NO_ALIAS;
+    case "BAD_SCALAR_START":
+      return { message: `a value can't begin with \`${text[pos[0]]}\``, ...QUOTE };
+    case "BAD_DQ_ESCAPE":
+      return {
+        message: `\`${text.slice(pos[0], pos[0] + 2)}\` means nothing between double quotes`,
+        help: "write `\\\\` for a backslash, or use single quotes",
+        range: [pos[0], pos[0] + 2],
+      };
+    default:
+      return (
+        unclosed(message, pos, text, parsed) ??
+        BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? {
+          message: `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+        }
+      );
+  }
+}
+
+/** What is never closed is shown where it is opened: where the parser misses the end is often far away. */
+function unclosed(message: string, pos: Range, text: string, parsed: Document.Parsed): Words | undefined {
+  const sign = /end with a ([\]}])$|^Missing closing (["'])/.exec(message);
+  if (!sign) return undefined;
+  let opened: number | undefined;
+  visit(parsed, {
+    Node(_, node) {
+      const isOpen = isCollection(node) ? node.flow : isScalar(node) && sign[2] !== undefined;
+      const [start = 0, end = 0] = (node as Node).range ?? [];
+      if (isOpen && /[[{"']/.test(text[start] ?? "") && start < pos[0] && end >= pos[0]) opened = start;
+    },
+  });
+  if (opened === undefined) return undefined;
+  const what = sign[2] ? "this quote" : `this \`${text[opened]}\``;
+  const help = sign[1] ? `a \`${sign[1]}\` must follow what belongs to it` : undefined;
+  return { message: `${what} is never closed`, ...(help && { help }), range: [opened, opened + 1] };
+}
+
+/** The place from where a problem shows to the end of what stands there on the line. */
+function restOfLine(text: string, [start, end]: Range): Range {
+  const from = start + (/^ */.exec(text.slice(start, end + 200))?.[0].length ?? 0);
+  const first = from < text.length && text[from] !== "\n" ? from : start;
+  const line = text.slice(first).split(/\r?\n/, 1)[0] as string;
+  return [first, Math.max(first + line.replace(/ +#.*$/, "").trimEnd().length, Math.min(end, first + 1))];
+}
+
+const tabsAt = (text: string, start: number): number => /^\t*/.exec(text.slice(start, start + 100))?.[0].length ?? 1;

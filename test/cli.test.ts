@@ -1,0 +1,329 @@
+/** The commands as people run them: what they print, what they leave on disk, how they end. */
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { filesBelow } from "./support/goldens.ts";
+
+const CLI = resolve("dist/landform.cjs");
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "landform-"));
+  cpSync("specs", join(directory, "specs"), { recursive: true });
+  cpSync("generated", join(directory, "generated"), { recursive: true });
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const at = (file: string) => join(directory, file);
+const read = (file: string) => readFileSync(at(file), "utf8");
+const edit = (file: string, from: string, to: string) =>
+  writeFileSync(at(file), read(file).replace(from, to));
+const NETWORK = "generated/acme/network.yaml";
+
+/** Runs the tool in the directory; what it prints has no color, since there is no terminal. */
+function landform(...args: string[]): { code: number | null; out: string; err: string } {
+  const env = { ...process.env, XDG_CACHE_HOME: at("cache"), NO_COLOR: "" };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+    cwd: directory,
+    encoding: "utf8",
+    env,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe("compile", () => {
+  test("writes what changed and nothing else", () => {
+    expect(landform("compile")).toEqual({
+      code: 0,
+      out: "specs/acme.yaml: 2 stack sets for 4 placements; nothing changed\n",
+      err: "",
+    });
+    const untouched = statSync(at("generated/acme/stacksets.yaml")).mtimeMs;
+    edit("specs/acme.yaml", "azs: 3", "azs: 4");
+    expect(landform("compile").out).toContain("2 written, 3 unchanged");
+    expect(statSync(at("generated/acme/stacksets.yaml")).mtimeMs).toBe(untouched);
+    expect(landform("check").code).toBe(0);
+  });
+
+  test("gives the same bytes from nothing, in another directory and with another locale and time zone", () => {
+    const expected = filesBelow(at("generated")).map((file) => read(join("generated", file)));
+    rmSync(at("generated"), { recursive: true });
+    rmSync(at("specs/acme.lock.yaml"));
+    const env = { ...process.env, TZ: "Asia/Tokyo", LC_ALL: "tr_TR.UTF-8" };
+    execFileSync(process.execPath, [CLI, "compile"], { cwd: directory, env });
+    expect(filesBelow(at("generated")).map((file) => read(join("generated", file)))).toEqual(expected);
+    expect(read("specs/acme.lock.yaml")).toBe(readFileSync("specs/acme.lock.yaml", "utf8"));
+  });
+
+  test("removes what nothing makes any more, and leaves what is not ours with a warning", () => {
+    writeFileSync(at("generated/acme/old.yaml"), read(NETWORK));
+    writeFileSync(at("generated/acme/notes.txt"), "mine");
+    const { code, out, err } = landform("compile");
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("1 removed") });
+    expect(err).toContain("generated/acme/notes.txt warning orphan: this is not landform's");
+    expect(existsSync(at("generated/acme/old.yaml"))).toBe(false);
+    expect(read("generated/acme/notes.txt")).toBe("mine");
+  });
+
+  test("writes nothing of a spec that is wrong", () => {
+    const before = filesBelow(directory).map(read);
+    edit("specs/acme.yaml", "name: acme", "nam: acme");
+    const { code, err } = landform("compile");
+    expect(code).toBe(1);
+    expect(err).toContain("specs/acme.yaml:4:1 error unknown-key: `nam` is not a key");
+    edit("specs/acme.yaml", "nam: acme", "name: acme");
+    expect(filesBelow(directory).map(read)).toEqual(before);
+  });
+
+  test("leaves everything as it was where it can't write", () => {
+    edit("specs/acme.yaml", "azs: 3", "azs: 4");
+    mkdirSync(at("generated/acme/provenance.yaml.landform-tmp"));
+    const before = filesBelow(at("generated")).map((file) => read(join("generated", file)));
+    const { code, err } = landform("compile");
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringMatching(/^landform: EISDIR.*; nothing was changed\n$/),
+    });
+    expect(filesBelow(at("generated")).map((file) => read(join("generated", file)))).toEqual(before);
+  });
+
+  test("killed at any moment, it leaves whole files, and the next run sets all right", async () => {
+    for (const delay of [20, 40, 50, 55, 60, 65, 70, 80, 100]) {
+      edit(
+        "specs/acme.yaml",
+        read("specs/acme.yaml").includes("azs: 3") ? "azs: 3" : "azs: 4",
+        read("specs/acme.yaml").includes("azs: 3") ? "azs: 4" : "azs: 3",
+      );
+      const child = spawn(process.execPath, [CLI, "compile"], { cwd: directory, stdio: "ignore" });
+      const timer = setTimeout(() => child.kill("SIGKILL"), delay);
+      await new Promise((done) => child.on("exit", done));
+      clearTimeout(timer);
+      expect(read(NETWORK).endsWith("\n")).toBe(true);
+      expect(landform("compile").code).toBe(0);
+      expect(landform("check").code).toBe(0);
+      expect(readdirSync(at("generated/acme")).filter((file) => file.includes("tmp"))).toEqual([]);
+    }
+  });
+});
+
+describe("check", () => {
+  test("says which files are out of date, without touching them", () => {
+    edit("specs/acme.yaml", "azs: 3", "azs: 4");
+    edit("generated/acme/keys.yaml", "Encrypts", "Reveals");
+    const { code, out, err } = landform("check");
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err.match(/^\S+ error \S+:/gm)).toEqual([
+      "generated/acme/keys.yaml error out-of-date:",
+      "generated/acme/network.yaml error out-of-date:",
+      "generated/acme/provenance.yaml error out-of-date:",
+    ]);
+    expect(err).toContain("help: run `landform compile` and commit what it writes");
+  });
+
+  test("fails where the ledger is missing, and where files are left over", () => {
+    rmSync(at("specs/acme.lock.yaml"));
+    writeFileSync(at("generated/acme/old.yaml"), read(NETWORK));
+    writeFileSync(at("generated/acme/notes.txt"), "mine");
+    const { code, err } = landform("check");
+    expect(code).toBe(1);
+    expect(err).toContain("specs/acme.lock.yaml error out-of-date");
+    expect(err).toContain("generated/acme/old.yaml error orphan: nothing in the spec makes this any more");
+    expect(err).toContain("generated/acme/notes.txt error orphan");
+  });
+
+  test("speaks JSON to machines, errors included", () => {
+    edit("specs/acme.yaml", "nat: per-az", "nat: per-zone");
+    const { code, out, err } = landform("check", "--json");
+    expect({ code, err }).toEqual({ code: 1, err: "" });
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      specs: [
+        {
+          spec: "specs/acme.yaml",
+          ok: false,
+          diagnostics: [
+            { code: "bad-value", severity: "error", file: "specs/acme.yaml", line: 22, column: 47 },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+describe("lint", () => {
+  test("remembers what it has linted", () => {
+    expect(landform("lint").out).toBe(
+      "specs/acme.yaml: 2 templates linted, 0 unchanged since; no findings\n",
+    );
+    expect(landform("lint").out).toBe(
+      "specs/acme.yaml: 0 templates linted, 2 unchanged since; no findings\n",
+    );
+    edit("specs/acme.yaml", "azs: 3", "azs: 4");
+    expect(landform("lint").out).toBe("specs/acme.yaml: 1 template linted, 1 unchanged since; no findings\n");
+  });
+});
+
+describe("show", () => {
+  test("prints what an environment gets, without mappings and conditions", () => {
+    const { code, out } = landform("show", "network", "--in", "dev");
+    expect(code).toBe(0);
+    expect(out).toContain("      CidrBlock: 10.1.0.0/16\n");
+    expect(out).toContain("  PrivateSubnet2:");
+    expect(out).not.toMatch(/PrivateSubnet3|FindInMap|^ {4}Condition:|NoValue/m);
+  });
+
+  test.each([
+    [["show", "netwrok", "--in", "dev"], "there is no stack set `netwrok`: did you mean `network`?"],
+    [
+      ["show", "network", "--in", "live"],
+      "there is no environment with this stack set `live`: there are `shared-services`, `dev`, `stage` and `prod`",
+    ],
+    [
+      ["show", "network", "--in", "dev", "--region", "eu-west-2"],
+      "there is no Region of `dev` `eu-west-2`: did you mean `eu-west-1`?",
+    ],
+  ])("%j ends with 2", (args, message) => {
+    expect(landform(...args)).toEqual({ code: 2, out: "", err: `landform: ${message}\n` });
+  });
+});
+
+describe("explain", () => {
+  test("says what a setting is in each environment and what decides it", () => {
+    expect(landform("explain", "network.azs").out).toBe(`network.azs
+The number of Availability Zones. Zones are taken by index; growing the number moves no subnet.
+
+  shared-services  2  by specs/acme.yaml:17:64 (delta)
+  dev              2  by specs/acme.yaml:18:54 (delta)
+  stage            3  by specs/acme.yaml:22:39
+  prod             3  by specs/acme.yaml:22:39
+`);
+  });
+
+  test("tells defaults from what the spec says", () => {
+    const { out } = landform("explain", "network.flow-logs", "--in", "prod");
+    expect(out).toContain("prod  network.flow-logs.retention-days  90    by default\n");
+    expect(out).toContain("prod  network.flow-logs.enabled         true  by specs/acme.yaml:22:");
+  });
+
+  test.each([
+    ["environments.dev.network.nat", "single"],
+    ["accounts.dev.id", "012345678904"],
+    ["regions", '["eu-west-1"]'],
+  ])("%s", (path, value) => {
+    expect(landform("explain", path).out).toContain(value);
+  });
+
+  test("a path that is none is an error with the nearest", () => {
+    expect(landform("explain", "network.nats").err).toBe(
+      "landform: there is no key in `network` `nats`: did you mean `nat`?\n",
+    );
+  });
+});
+
+describe("init", () => {
+  test("makes a directory that checks and lints clean", () => {
+    expect(landform("init", "fresh").code).toBe(0);
+    const inside = (...args: string[]) =>
+      spawnSync(process.execPath, [CLI, ...args], {
+        cwd: at("fresh"),
+        encoding: "utf8",
+        env: { ...process.env, XDG_CACHE_HOME: at("cache") },
+      });
+    expect(inside("check").status).toBe(0);
+    expect(inside("lint").stdout).toContain("no findings");
+    expect(existsSync(at("fresh/.circleci/config.yml"))).toBe(true);
+    expect(filesBelow(directory).filter((file) => file.includes(".landform-init"))).toEqual([]);
+  });
+
+  test("touches no directory that has something in it, and takes no bad name", () => {
+    expect(landform("init", "specs")).toEqual({
+      code: 2,
+      out: "",
+      err: "landform: specs exists and is not empty; nothing was written\n",
+    });
+    expect(landform("init", "Bad Name").err).toContain("is no name for an architecture");
+    expect(existsSync(at("Bad Name"))).toBe(false);
+  });
+});
+
+describe("watch", () => {
+  test("compiles again when the spec changes", async () => {
+    const child = spawn(process.execPath, [CLI, "watch"], { cwd: directory });
+    let out = "";
+    const until = (text: string) =>
+      new Promise<void>((done) => {
+        const look = () => out.includes(text) && done();
+        child.stdout.on("data", look);
+        look();
+      });
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      out += chunk;
+    });
+    await until("Ctrl-C ends it");
+    edit("specs/acme.yaml", "azs: 3", "azs: 4");
+    await until("2 written");
+    child.kill("SIGINT");
+    expect(await new Promise((done) => child.on("exit", done))).toBe(0);
+  });
+});
+
+describe("how it ends", () => {
+  test.each([
+    [["--help"], 0],
+    [["--version"], 0],
+    [["compile", "--help"], 0],
+    [["complie"], 2],
+    [["compile", "--otu", "x"], 2],
+    [["show", "network"], 2],
+    [["compile", "specs/none.yaml"], 2],
+    [["compile", "specs/acme.lock.yaml"], 2],
+    [["compile", "specs"], 2],
+  ])("%j ends with %i", (args, code) => {
+    const result = landform(...args);
+    expect(result.code, result.err).toBe(code);
+    expect(result.err).not.toMatch(/^ +at /m);
+    expect(code === 0 ? result.out : result.err).not.toBe("");
+  });
+
+  test("no specs at all", () => {
+    rmSync(at("specs"), { recursive: true });
+    expect(landform("compile")).toMatchObject({ code: 2, err: expect.stringContaining("no spec in specs/") });
+  });
+
+  test("a spec that is not UTF-8", () => {
+    writeFileSync(at("specs/acme.yaml"), Buffer.from([0x6e, 0xff, 0xfe]));
+    expect(landform("check")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("specs/acme.yaml error file-not-utf8: the file is not UTF-8"),
+    });
+  });
+
+  test("two specs of one name", () => {
+    cpSync(at("specs/acme.yaml"), at("specs/twin.yaml"));
+    expect(landform("compile")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("specs/acme.yaml has the name `acme` too"),
+    });
+  });
+
+  test("a reader that goes away", () => {
+    const { stderr, status } = spawnSync(
+      "sh",
+      ["-c", `"${process.execPath}" "${CLI}" show network --in dev | head -1`],
+      { cwd: directory, encoding: "utf8" },
+    );
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+  });
+});
