@@ -4,6 +4,7 @@ import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { bundleSchema } from "./bundle-schema.ts";
+import { printReference } from "./reference.ts";
 
 const MARKS = ["patternMeaning", "names", "isCidr", "shorthand"];
 
@@ -11,6 +12,7 @@ mkdirSync("dist", { recursive: true });
 
 const schema = bundleSchema("schema");
 writeIfChanged("schema/landform.json", schema);
+writeIfChanged("schema/README.md", printReference(JSON.parse(schema)));
 
 const ajv = new Ajv({
   allErrors: true,

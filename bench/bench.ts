@@ -1,0 +1,149 @@
+/**
+ * `npm run bench`: whole processes against `node -e 0` in paired runs, and how time and memory grow with the spec.
+ * It prints figures beside the bounds we keep to, and ends with 1 where one is missed.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { SPECS } from "./specs.ts";
+
+const RUNS = 15;
+const CLI = resolve("dist/landform.cjs");
+const NOTHING = ["-e", "0"];
+
+/** Where it is set, every start of Node reads the certificates, which hides everything else. */
+const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env;
+
+interface Run {
+  readonly milliseconds: number;
+  readonly megabytes: number;
+}
+
+const directory = mkdtempSync(join(tmpdir(), "landform-bench-"));
+/** Writes the largest resident set of its process, in kilobytes, to file descriptor 3. */
+const probe = join(directory, "probe.cjs");
+writeFileSync(
+  probe,
+  `process.on("exit", () => require("fs").writeSync(3, String(process.resourceUsage().maxRSS)));`,
+);
+
+let missed = false;
+try {
+  compareWithNothing();
+  for (const [name, specOf] of Object.entries(SPECS)) measureGrowth(name, specOf);
+} finally {
+  rmSync(directory, { recursive: true });
+}
+process.exitCode = missed ? 1 : 0;
+
+function compareWithNothing(): void {
+  console.log(`Against \`node -e 0\`, medians of ${RUNS} paired runs (memory: peak resident set):`);
+  const cases: [string, string[], number, number?][] = [
+    ["landform --help", ["--help"], 1.5],
+    ["landform compile", ["compile"], 4.2, 1.7],
+    ["landform check", ["check"], 4.5],
+    ["landform lint, unchanged", ["lint"], 4.5],
+  ];
+  for (const [name, args, time, memory] of cases) {
+    run([CLI, ...args]);
+    const pairs = Array.from({ length: RUNS }, () => [run([CLI, ...args]), run(NOTHING)] as const);
+    const ratio = (figure: keyof Run) =>
+      median(pairs.map(([ours, nothing]) => ours[figure] / nothing[figure]));
+    print(`${name}: time`, ratio("milliseconds"), time);
+    print(`${name}: memory`, ratio("megabytes"), memory);
+  }
+}
+
+/** Compiles specs of growing size, over what a spec of the smallest size takes. */
+function measureGrowth(name: string, { sizes, text }: (typeof SPECS)[string]): void {
+  const specs = sizes.map((size) => writeSpec(`${name}-${size}`, text(size)));
+  const runs = specs.map(() => [] as Run[]);
+  const base: Run[] = [];
+  const smallest = writeSpec(`${name}-base`, text(1));
+  for (let round = 0; round < 9; round++) {
+    base.push(compile(smallest));
+    for (const [index, spec] of specs.entries()) runs[index]?.push(compile(spec));
+  }
+  const medians = (list: readonly Run[]) => ({
+    milliseconds: median(list.map(({ milliseconds }) => milliseconds)),
+    megabytes: median(list.map(({ megabytes }) => megabytes)),
+  });
+  const least = medians(base);
+  const measured = runs.map(medians);
+  console.log(`\n${name}: ${sizes.join(", ")}`);
+  console.log(
+    `  milliseconds ${measured.map(({ milliseconds }) => milliseconds.toFixed(0)).join(", ")} (one: ${least.milliseconds.toFixed(0)})`,
+  );
+  console.log(
+    `  megabytes    ${measured.map(({ megabytes }) => megabytes.toFixed(0)).join(", ")} (one: ${least.megabytes.toFixed(0)})`,
+  );
+  print(
+    "exponent of time",
+    exponent(
+      sizes,
+      measured.map(({ milliseconds }) => milliseconds - least.milliseconds),
+    ),
+    1.05,
+  );
+  print(
+    "exponent of memory",
+    exponent(
+      sizes,
+      measured.map(({ megabytes }) => megabytes - least.megabytes),
+    ),
+    1.05,
+  );
+  print("largest, megabytes", measured.at(-1)?.megabytes ?? Number.NaN, 200);
+}
+
+function writeSpec(name: string, text: string): string {
+  const root = join(directory, name);
+  mkdirSync(join(root, "specs"), { recursive: true });
+  writeFileSync(join(root, "specs/bench.yaml"), text);
+  compile(root);
+  return root;
+}
+
+/** Compiles again what is compiled already: reading, all passes, comparing; nothing is written. */
+function compile(root: string): Run {
+  return run([CLI, "compile"], root);
+}
+
+function run(args: readonly string[], cwd = process.cwd()): Run {
+  const options = {
+    cwd,
+    env: { ...environment, NODE_OPTIONS: `--require ${probe}` },
+    stdio: ["ignore", "ignore", "pipe", "pipe"] as ("ignore" | "pipe")[],
+  };
+  const start = process.hrtime.bigint();
+  const { status, stderr, output } = spawnSync(process.execPath, args, options);
+  const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+  if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}: ${stderr}`);
+  return { milliseconds, megabytes: Number(String(output[3])) / 1024 };
+}
+
+function print(name: string, value: number, bound?: number): void {
+  const isMissed = bound !== undefined && !(value <= bound);
+  missed ||= isMissed;
+  const told = bound === undefined ? "" : `at most ${bound}${isMissed ? "  MISSED" : ""}`;
+  console.log(`  ${name.padEnd(36)} ${value.toFixed(2).padStart(7)}  ${told}`.trimEnd());
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+/** The slope of the least-squares line through the logarithms. */
+function exponent(sizes: readonly number[], values: readonly number[]): number {
+  const x = sizes.map(Math.log);
+  const y = values.map((value) => Math.log(Math.max(value, 0.1)));
+  const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const covariance = x.reduce((sum, value, index) => sum + (value - mx) * ((y[index] as number) - my), 0);
+  return covariance / x.reduce((sum, value) => sum + (value - mx) ** 2, 0);
+}

@@ -1,0 +1,47 @@
+/** Specs of any size, for each thing a spec can hold many of. */
+
+const HEAD = "version: 1\nname: bench\n";
+const id = (index: number): string => String(100_000_000_000 + index);
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+const account = (index: number): string =>
+  `  a${index}: { id: "${id(index)}", email: a${index}@bench.example }\n`;
+const environment = (index: number): string =>
+  `  e${index}: { account: a${index}, network: { azs: ${(index % 3) + 1}, nat: ${index % 2 ? "single" : "per-az"} } }\n`;
+
+const environments = (count: number): string =>
+  `accounts:\n${range(count).map(account).join("")}environments:\n${range(count).map(environment).join("")}`;
+
+interface Growth {
+  readonly sizes: readonly number[];
+  text(size: number): string;
+}
+
+export const SPECS: Readonly<Record<string, Growth>> = {
+  "environments in three Regions": {
+    sizes: [10, 20, 30, 40, 50],
+    text: (size) => `${HEAD}regions: [eu-west-1, us-east-1, ap-south-1]\n${environments(size)}`,
+  },
+  "environments in one Region": {
+    sizes: [25, 50, 100, 200],
+    text: (size) => `${HEAD}regions: [eu-west-1]\n${environments(size)}`,
+  },
+  accounts: {
+    sizes: [250, 500, 1000, 2000],
+    text: (size) =>
+      `${HEAD}regions: [eu-west-1]\naccounts:\n${range(size).map(account).join("")}environments:\n  e0: { account: a0 }\n`,
+  },
+  "reserved ranges": {
+    sizes: [250, 500, 1000, 2000],
+    text: (size) =>
+      `${HEAD}regions: [eu-west-1]\n${environments(1)}network:\n  reserved:\n${range(size)
+        .map((index) => `    r${index}: 172.${16 + (index >> 8)}.${index & 255}.0/24\n`)
+        .join("")}`,
+  },
+  "interface endpoints": {
+    sizes: [50, 100, 200, 400],
+    text: (size) =>
+      `${HEAD}regions: [eu-west-1]\n${environments(1)}network:\n  endpoints: [${range(size)
+        .map((index) => `service${index}`)
+        .join(", ")}]\n`,
+  },
+};
