@@ -15,7 +15,7 @@ export interface Position {
   readonly endColumn: number;
 }
 
-/** Where a diagnostic is; undefined where it is about a whole file. */
+/** Where a place is, as people count. */
 export function positionOf(sources: Sources, place: Place): Position {
   const source = sources[place.input];
   const [start, end] = rangeIn(source, place);
@@ -82,21 +82,38 @@ function frame(
 ): string[] {
   const source = sources[place.input];
   const { line, column, endLine, endColumn } = positionOf(sources, place);
-  const start = source.lines.lineStarts[line - 1];
-  if (start === undefined || source.text === "") return [];
-  const characters = [...(source.text.slice(start).split(/\r?\n/, 1)[0] as string)].map((char) =>
-    char === "\t" ? " " : char,
-  );
+  const characters = charactersOf(source, line);
+  if (characters === undefined) return [];
   const left = Math.max(0, Math.min(column - 20, characters.length - WIDTH));
-  const shown = characters.slice(left, left + WIDTH).join("");
-  const last = endLine === line ? endColumn : characters.length + 1;
-  const marks = mark.repeat(Math.max(1, Math.min(last - column, WIDTH - (column - 1 - left))));
+  const right = left + WIDTH;
+  const end = endLine === line ? endColumn : characters.length + 1;
+  const marked = Math.max(1, cells(characters.slice(column - 1, Math.min(end - 1, right))));
+  const padding = " ".repeat(cells(characters.slice(left, column - 1)) + (left > 0 ? 1 : 0));
   const gutter = " ".repeat(String(line).length);
   const bar = colors.dim("|");
-  const padding = " ".repeat(column - 1 - left);
+  const shown = `${left > 0 ? "…" : ""}${characters.slice(left, right).join("")}${right < characters.length ? "…" : ""}`;
   return [
     `  ${gutter} ${bar}`,
-    `  ${colors.dim(String(line))} ${bar} ${left > 0 ? "…" : ""}${shown}${left + WIDTH < characters.length ? "…" : ""}`,
-    `  ${gutter} ${bar} ${left > 0 ? " " : ""}${padding}${paint(marks)}${label ? ` ${paint(label)}` : ""}`,
+    `  ${colors.dim(String(line))} ${bar} ${shown}`.trimEnd(),
+    `  ${gutter} ${bar} ${padding}${paint(mark.repeat(marked))}${label ? ` ${paint(label)}` : ""}`,
   ];
+}
+
+/** The characters of a line, each of them printable; undefined where the source has no such line. */
+function charactersOf({ text, lines }: Source, line: number): string[] | undefined {
+  const start = lines.lineStarts[line - 1];
+  if (start === undefined || text === "") return undefined;
+  const end = text.indexOf("\n", start);
+  const characters = [...text.slice(start, end < 0 ? undefined : end).replace(/\r$/, "")];
+  return characters.map((char) => (/\p{Cc}/u.test(char) ? " " : char));
+}
+
+/** Marks and wide letters take other places than one on a terminal. */
+const NO_CELL = /^(\p{M}|[\u200b-\u200f])$/u;
+const TWO_CELLS =
+  /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]$/u;
+
+/** How many places characters take on a terminal. */
+function cells(characters: readonly string[]): number {
+  return characters.reduce((sum, char) => sum + (NO_CELL.test(char) ? 0 : TWO_CELLS.test(char) ? 2 : 1), 0);
 }

@@ -7,6 +7,7 @@
 import type { Placement } from "../compiler/architecture.ts";
 import type { StackSet } from "../compiler/assemble.ts";
 import type { PlainObject } from "../compiler/cfn/values.ts";
+import { type Diagnostic, inSpec } from "../compiler/diagnostics.ts";
 import { printYaml } from "../compiler/print.ts";
 import { specialise } from "../compiler/specialise.ts";
 import { type Finding, lintTemplate } from "./validator.ts";
@@ -34,6 +35,22 @@ export async function lintStackSet({ template, placements }: StackSet, body: str
     }
   }
   return [...found.values()];
+}
+
+/**
+ * A finding stands at the line of the spec that its resource comes from. Warnings are errors too: nothing we print
+ * should need an excuse.
+ */
+export function lintDiagnostic(finding: LintFinding, { name, provenance }: StackSet): Diagnostic {
+  const { rule, message, logicalId, placements } = finding;
+  const where = [logicalId ? `${name}.yaml, ${logicalId}` : `${name}.yaml`];
+  if (placements.length > 0) where.push(`in ${placements.join(", ")}`);
+  const path = (logicalId && provenance[logicalId]) || Object.values(provenance)[0] || [];
+  return {
+    code: "lint",
+    message: `${rule} ${message} (${where.join("; ")})`,
+    at: inSpec(path, "key"),
+  };
 }
 
 /** Everything that the findings of a stack set depend on, but for the validator. */

@@ -3,7 +3,6 @@ import type { Engine } from "@aws/cloudformation-validate";
 
 /** An error or warning of the validator. */
 export interface Finding {
-  readonly severity: "error" | "warning";
   readonly rule: string;
   readonly message: string;
   readonly logicalId?: string;
@@ -28,15 +27,11 @@ export async function lintTemplate(
     severityLevel: "WARN",
     ...(target && { pseudoParameterOverrides: { accountId: target.account, region: target.region } }),
   });
-  const findings = diagnostics.map(({ severity, ruleId, message, entity }): Finding => {
+  const findings = diagnostics.map(({ ruleId, message, entity }): Finding => {
     const logicalId = entity?.logicalId;
-    const level = severity === "WARN" ? "warning" : "error";
-    return { severity: level, rule: ruleId, message, ...(logicalId && { logicalId }) };
+    return { rule: ruleId, message, ...(logicalId && { logicalId }) };
   });
   return status === "OK"
     ? findings
-    : [
-        ...findings,
-        { severity: "error", rule: status, message: "the validator could not judge the whole template" },
-      ];
+    : [...findings, { rule: status, message: "the validator could not judge the whole template" }];
 }

@@ -109,7 +109,8 @@ export class Stack {
     this.#resources.push({
       logicalId,
       type,
-      properties: plain(properties) as PlainObject,
+      // Interfaces have no index signature; what cloudform's property types allow are values.
+      properties: properties as unknown as PlainObject,
       dependsOn: (options.dependsOn ?? []).map((handle) => handle.logicalId),
       ...(options.deletionPolicy && {
         deletionPolicy: options.deletionPolicy,
@@ -163,15 +164,3 @@ export const part = (name: string, own: boolean, ...within: Part[]): Part => ({
   present: own && within.every((outer) => outer.present),
   within,
 });
-
-/** Drops keys whose value is undefined, so that optional properties can be written inline. */
-function plain(value: unknown): Value {
-  if (typeof value !== "object" || value === null) return value as Value;
-  if (isExpression(value as Value)) return value as Expression;
-  if (Array.isArray(value)) return value.map(plain);
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .map(([key, item]) => [key, plain(item)]),
-  );
-}

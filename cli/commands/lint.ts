@@ -3,11 +3,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { StackSet } from "../../compiler/assemble.ts";
-import { type Diagnostic, inSpec } from "../../compiler/diagnostics.ts";
+import type { Diagnostic } from "../../compiler/diagnostics.ts";
 import { templateFile } from "../../compiler/output.ts";
 import { ExitCode } from "../exit.ts";
-import { type LintFinding, lintKey, lintStackSet } from "../lint.ts";
+import { type LintFinding, lintDiagnostic, lintKey, lintStackSet } from "../lint.ts";
 import { type Outcome, printOutcomes } from "../output.ts";
 import { findSpecs } from "../workspace.ts";
 import { type Compiled, compileFile } from "./compile.ts";
@@ -54,29 +53,15 @@ async function lintSpec(
       linted++;
     }
     memory[key] = findings;
-    found.push(...findings.map((finding) => describe(finding, stackSet)));
+    found.push(...findings.map((finding) => lintDiagnostic(finding, stackSet)));
   }
   const known = assembly.stackSets.length - linted;
   return {
     spec,
     sources,
     diagnostics: [...diagnostics, ...found],
-    summary: `${linted} template${linted === 1 ? "" : "s"} linted, ${known} unchanged since; ${found.length === 0 ? "no findings" : `${found.length} warnings`}`,
+    summary: `${linted} template${linted === 1 ? "" : "s"} linted, ${known} unchanged since; no findings`,
     details: { linted, unchanged: known },
-  };
-}
-
-/** A finding stands at the line of the spec that its resource comes from. */
-function describe(finding: LintFinding, { name, provenance }: StackSet): Diagnostic {
-  const { severity, rule, message, logicalId, placements } = finding;
-  const where = [logicalId ? `${name}.yaml, ${logicalId}` : `${name}.yaml`];
-  if (placements.length > 0) where.push(`in ${placements.join(", ")}`);
-  const path = (logicalId && provenance[logicalId]) || Object.values(provenance)[0] || [];
-  return {
-    code: "lint",
-    ...(severity === "warning" && { severity }),
-    message: `${rule} ${message} (${where.join("; ")})`,
-    at: inSpec(path, "key"),
   };
 }
 

@@ -1,0 +1,58 @@
+/** CloudFormation's limits: headroom before they are hit, an error when they are. */
+import { expect, test } from "vitest";
+import { compile } from "../../compiler/compile.ts";
+import { diagnosticsOf } from "../support/compile.ts";
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+/** What is said about a spec of so many environments, or interface endpoints. */
+function saidAbout({ environments = 1, endpoints = 0 }): string {
+  const accounts = range(environments).map(
+    (index) => `  a${index}: { id: "${100_000_000_000 + index}", email: a@limits.example }\n`,
+  );
+  const text = `version: 1
+name: limits
+regions: [eu-west-1]
+accounts:
+${accounts.join("")}environments:
+${range(environments)
+  .map((index) => `  e${index}: { account: a${index} }\n`)
+  .join("")}network:
+  vpc-prefix: 20
+  endpoints: [${range(endpoints)
+    .map((index) => `service${index}`)
+    .join(", ")}]
+`;
+  return diagnosticsOf(
+    compile({ spec: { file: "limits.yaml", text }, ledger: { file: "limits.lock.yaml" } }),
+  );
+}
+
+test("far from every limit, nothing is said", () => {
+  expect(saidAbout({ environments: 100, endpoints: 100 })).toBe("");
+});
+
+test("near a limit, the headroom is said, and the spec still compiles", () => {
+  expect(saidAbout({ endpoints: 380 })).toMatchInlineSnapshot(`
+    "limits.yaml:8:1 warning limit-near: the stack set \`network\` has 428 resources; 72 more are allowed
+        |
+      8 | network:
+        | ^^^^^^^
+      help: give some of it a stack set of its own
+
+    "
+  `);
+});
+
+test("over a limit, it is an error", () => {
+  expect(saidAbout({ endpoints: 480 })).toMatchInlineSnapshot(`
+    "limits.yaml:8:1 error limit-exceeded: the stack set \`network\` has 528 resources; CloudFormation allows 500
+        |
+      8 | network:
+        | ^^^^^^^
+      help: give some of it a stack set of its own
+
+    "
+  `);
+  expect(saidAbout({ environments: 201 })).toContain("has 201 rows in a mapping; CloudFormation allows 200");
+});
