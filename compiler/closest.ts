@@ -11,10 +11,17 @@ export function closest(name: string, known: readonly string[]): string | undefi
   let best: string | undefined;
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
-    const edits = distance(meant, candidate.toLowerCase());
+    const edits = editsBetween(meant, candidate.toLowerCase());
     if (edits < least) [best, least] = [candidate, edits];
   }
   return best ?? (meant.length > 2 ? known.find((candidate) => candidate.startsWith(meant)) : undefined);
+}
+
+/** How many letters differ; two that changed places count once. */
+function editsBetween(a: string, b: string): number {
+  const edits = distance(a, b);
+  const isSwap = edits === 2 && a.length === b.length && [...a].sort().join("") === [...b].sort().join("");
+  return isSwap ? 1 : edits;
 }
 
 /** `a`, `b` and `c`, the first twelve of them. */

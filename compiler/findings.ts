@@ -3,14 +3,14 @@ import type { ErrorObject } from "ajv";
 import validator from "#spec-validator";
 import { closest } from "./closest.ts";
 import { isIncomplete } from "./read.ts";
-import { isJsonObject, type Json, schemaAt } from "./schema.ts";
+import { isJsonObject, type Json, schemaAt, walkSpec } from "./schema.ts";
 import type { SpecPath } from "./source.ts";
 
 /** One mistake. */
 export interface Finding {
   /** The keyword of JSON Schema that forbids it. */
   readonly keyword: string;
-  /** The value that is wrong; for `required` the one that is missing; for the keywords about keys the key's entry. */
+  /** The value that is wrong; for the keywords about keys the entry, be it there or missing. */
   readonly path: SpecPath;
   /** Whether it follows from something that is reported elsewhere. */
   readonly follows: boolean;
@@ -22,22 +22,45 @@ const ABOUT_KEYS = ["additionalProperties", "required", "propertyNames"];
 /** Where several keywords forbid one value, the first of these says it best. */
 const TELLING = ["const", "type", "enum", "minLength", "pattern", "maxLength"];
 
-/** Everything the schema forbids, in no particular order. */
+/** Everything the schema forbids, and what follows from it, in no particular order. */
 export function findingsOf(value: Json): Finding[] {
-  if (validator(value)) return [];
   const found = new Map<string, Finding>();
-  for (const error of validator.errors ?? []) {
-    for (const finding of toFindings(error, value)) {
-      const key = JSON.stringify([finding.path, ABOUT_KEYS.includes(finding.keyword)]);
-      const other = found.get(key);
-      if (!other || isBetter(finding, other, valueAt(value, finding.path))) found.set(key, finding);
-    }
+  const keyOf = ({ keyword, path }: Finding) => JSON.stringify([path, ABOUT_KEYS.includes(keyword)]);
+  for (const finding of errorsOf(value).flatMap((error) => toFindings(error, value))) {
+    const other = found.get(keyOf(finding));
+    if (!other || isBetter(finding, other, valueAt(value, finding.path))) found.set(keyOf(finding), finding);
   }
-  const unknown = [...found.values()].filter(({ keyword }) => keyword === "additionalProperties");
-  return [...found.values()].map((finding) => ({
-    ...finding,
-    follows: finding.follows || (finding.keyword === "required" && isMisspelt(finding.path, unknown)),
-  }));
+  for (const path of [...misspelt(found.values()), ...unread(value)]) {
+    if (valueAt(value, path) !== undefined) continue;
+    const finding = { keyword: "required", path, follows: true };
+    found.set(keyOf(finding), finding);
+  }
+  return [...found.values()];
+}
+
+function errorsOf(value: Json): readonly ErrorObject[] {
+  return validator(value) ? [] : (validator.errors ?? []);
+}
+
+/** The keys that unknown ones were probably meant to be. */
+function misspelt(findings: Iterable<Finding>): SpecPath[] {
+  const unknown = [...findings].filter(({ keyword }) => keyword === "additionalProperties");
+  return unknown.flatMap(({ path }) => {
+    const outer = path.slice(0, -1);
+    const known = Object.keys(schemaAt(outer)?.properties ?? {});
+    const key = String(path.at(-1));
+    const meant = known.find((name) => key.startsWith(`${name}:`)) ?? closest(key, known);
+    return meant === undefined ? [] : [[...outer, meant]];
+  });
+}
+
+/** The keys that may be in parts that could not be read. */
+function unread(value: Json): SpecPath[] {
+  const paths: SpecPath[] = [];
+  walkSpec(value, (part, { properties = {} }, path, isKey) => {
+    if (!isKey && isIncomplete(part)) paths.push(...Object.keys(properties).map((key) => [...path, key]));
+  });
+  return paths;
 }
 
 function toFindings(error: ErrorObject, value: Json): Finding[] {
@@ -45,7 +68,7 @@ function toFindings(error: ErrorObject, value: Json): Finding[] {
   const params = error.params as Record<string, unknown>;
   const path = parsePointer(error.instancePath, value);
   const actual = valueAt(value, path);
-  // What the validator misses in a part that could not be read may well be there.
+  // A part that could not be read may well be right.
   const follows = isIncomplete(actual);
   if (propertyName !== undefined)
     return [{ keyword: "propertyNames", path: [...path, propertyName], follows: false }];
@@ -55,7 +78,7 @@ function toFindings(error: ErrorObject, value: Json): Finding[] {
     case "additionalProperties":
       return [{ keyword, path: [...path, String(params.additionalProperty)], follows: false }];
     case "required":
-      return [{ keyword, path: [...path, String(params.missingProperty)], follows }];
+      return [{ keyword, path: [...path, String(params.missingProperty)], follows: false }];
     case "uniqueItems":
       return repeated(actual).map((index) => ({ keyword, path: [...path, index], follows }));
     default:
@@ -72,21 +95,10 @@ function repeated(list: Json | undefined): number[] {
 function isBetter(finding: Finding, other: Finding, actual: Json | undefined): boolean {
   // A boolean where one of some words is wanted: the words say more than that it is no text.
   const telling = typeof actual === "boolean" ? ["const", "enum", "type"] : TELLING;
-  const rank = ({ keyword }: Finding) => (telling.indexOf(keyword) + telling.length + 1) % (telling.length + 1);
+  const rank = ({ keyword }: Finding) =>
+    telling.includes(keyword) ? telling.indexOf(keyword) : telling.length;
   return rank(finding) < rank(other);
 }
-
-/** Whether a key that is missing stands there after all, misspelt: one mistake, not two. */
-function isMisspelt(missing: SpecPath, unknown: readonly Finding[]): boolean {
-  const outer = missing.slice(0, -1);
-  const known = Object.keys(schemaAt(outer)?.properties ?? {});
-  return unknown.some(
-    ({ path }) => isInside(path, outer) && closest(String(path.at(-1)), known) === missing.at(-1),
-  );
-}
-
-const isInside = (path: SpecPath, outer: SpecPath): boolean =>
-  path.length === outer.length + 1 && outer.every((step, index) => step === path[index]);
 
 /** JSON pointer to path; a step into a list is a number. */
 function parsePointer(pointer: string, value: Json): SpecPath {

@@ -20,7 +20,7 @@ const NO_NOTES: Notes = new Map();
  * a list of scalars and references, a flat object in a list, and a row of a mapping.
  */
 export function printYaml(document: PlainObject, notes: Notes = NO_NOTES): string {
-  return printEntries(document, 0, notes);
+  return printEntries(document, 0, notes) || "{}\n";
 }
 
 /** @param rows whether the entries are rows, which read best side by side, one line each */
@@ -56,15 +56,13 @@ function printAfter(value: Value, indent: number, column: number, notes: Notes, 
       : ` ${printScalar(value)}\n`;
   }
   if (isExpression(value)) return printExpression(value, indent, column, notes);
-  const flow = isList(value)
-    ? value.every((item) => isScalar(item) || isExpression(item)) && onOneLine(value, column)
-    : (inline || Object.keys(value).length === 0) && onOneLine(value, column);
-  if (flow) {
-    const note = notes.get(value as object);
-    return ` ${flow}${note ? ` # ${note}` : ""}\n`;
-  }
-  if (isList(value)) return `\n${printItems(value, indent + 2, notes)}`;
-  return `\n${printEntries(value, indent + 2, notes)}`;
+  const note = notes.get(value);
+  const comment = note === undefined ? "" : ` # ${note}`;
+  const isInline = isList(value) ? isFlat(value) : inline || isEmpty(value);
+  const flow = isInline && onOneLine(value, column + comment.length);
+  if (flow) return ` ${flow}${comment}\n`;
+  const block = isList(value) ? printItems(value, indent + 2, notes) : printEntries(value, indent + 2, notes);
+  return `${comment}\n${block}`;
 }
 
 function printItems(list: readonly Value[], indent: number, notes: Notes): string {
@@ -84,22 +82,29 @@ function printItem(item: Value, indent: number, notes: Notes): string {
 function printExpression(expression: Expression, indent: number, column: number, notes: Notes): string {
   const flow = onOneLine(expression, column);
   if (flow) return ` ${flow}\n`;
-  const argument = expression.argument;
+  const { fn, argument } = expression;
+  if (isExpression(argument)) return `\n${printEntries({ [fn]: argument }, indent + 2, notes)}`;
   const tag = ` ${shortForm(expression)}`;
-  return isScalar(argument)
-    ? `${tag}${printAfter(argument, indent, column + tag.length, notes, false)}`
-    : `${tag}\n${isList(argument) ? printItems(argument, indent + 2, notes) : printEntries(argument as PlainObject, indent + 2, notes)}`;
+  return `${tag}${printAfter(argument, indent, column + tag.length, notes, false)}`;
 }
 
-function isFlat(value: Value): boolean {
-  const items: readonly Value[] = isList(value) ? value : Object.values(value as PlainObject);
-  return items.every((item) => isScalar(item) || isExpression(item));
+function isFlat(value: readonly Value[] | PlainObject): boolean {
+  return Object.values(value).every((item) => isScalar(item) || isExpression(item));
 }
 
-/** The value on one line if that ends before the margin, else undefined. Text with line breaks never fits. */
-function onOneLine(value: Value, column: number): string | undefined {
+const isEmpty = (value: readonly Value[] | PlainObject): boolean => Object.keys(value).length === 0;
+
+/** The value on one line if that ends before the margin, else undefined. Text that makes a block never fits. */
+function onOneLine(value: Exclude<Value, Scalar>, column: number): string | undefined {
   const text = printFlow(value);
-  return column + text.length <= WIDTH && !text.includes("\n") ? text : undefined;
+  const fits = column + text.length <= WIDTH || (!isExpression(value) && isEmpty(value));
+  return fits && !hasBlockText(value) ? text : undefined;
+}
+
+function hasBlockText(value: Value): boolean {
+  if (isScalar(value)) return typeof value === "string" && isBlockText(value);
+  if (isExpression(value)) return hasBlockText(value.argument);
+  return Object.values(value).some(hasBlockText);
 }
 
 function printFlow(value: Value): string {
@@ -131,14 +136,17 @@ const PLAIN = /^[A-Za-z_/$][A-Za-z0-9_/.:$@=+ -]*$/;
 const PLAIN_IN_BLOCK = /^[A-Za-z_/$][A-Za-z0-9_/.:$@=+<>()';, -]*$/;
 /** What only looks like a number or a date but is neither for any reader. */
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/;
+/** What only a double-quoted scalar can have, as an escape. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
 const RESERVED = /^(y|n|yes|no|on|off|true|false|null)$/i;
 
 function printScalar(value: Scalar, flow = false): string {
-  if (typeof value !== "string") return String(value);
+  // In YAML 1.1 a number with an exponent has a point.
+  if (typeof value !== "string") return String(value).replace(/^(-?\d+)e/, "$1.0e");
   if (isPlain(value, flow)) return value;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/.test(value)
-    ? JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escapeUnicode)
+  return UNPRINTABLE.test(value)
+    ? JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, escapeUnicode)
     : `'${value.replaceAll("'", "''")}'`;
 }
 

@@ -6,21 +6,21 @@ import type { Spec } from "./spec.ts";
 
 /**
  * The spec without what is wrong; what needs a part that is gone goes with it. It must not mean more than what was
- * written: an environment whose `regions` are wrong is in none of them, not in all.
+ * written: an environment whose `regions` are wrong or misspelt is in none of them, not in all.
  *
  * @param wrong the paths of what is wrong or missing
  */
 export function prune(spec: JsonObject, wrong: readonly SpecPath[]): Spec {
   const pruned = structuredClone(spec);
+  const isItem = (path: SpecPath) => typeof path.at(-1) === "number";
   // The last items of a list go first: those before them keep their positions.
-  for (const path of [...wrong].sort(byLastIndex)) remove(pruned, path);
+  const items = wrong.filter(isItem).sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)));
+  for (const path of [...items, ...wrong.filter((path) => !isItem(path))]) remove(pruned, path);
   for (const key of specSchema.required ?? []) {
     pruned[key] ??= nothing(typesOf(schemaAt([key]) ?? {}));
   }
   return pruned as unknown as Spec;
 }
-
-const byLastIndex = (a: SpecPath, b: SpecPath): number => Number(b.at(-1)) - Number(a.at(-1)) || 0;
 
 function remove(spec: JsonObject, path: SpecPath): void {
   const outer = path.slice(0, -1);
@@ -31,8 +31,7 @@ function remove(spec: JsonObject, path: SpecPath): void {
     parent.splice(key as number, 1);
     return;
   }
-  const schema = schemaAt(path);
-  if (typesOf(schema ?? {}).includes("array")) parent[key] = [];
+  if (typesOf(schemaAt(path) ?? {}).includes("array")) parent[key] = [];
   else if (!isRequired(path)) delete parent[key];
   // An account stays, whatever is wrong about it: environments live there. No two look the same this way.
   else if (path.length === 3 && path[0] === "accounts") parent[key] = formatPath(path);

@@ -1,5 +1,15 @@
 /** Reads a YAML document into plain values, led by the schema: text stays text, shorthands are widened. */
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, visit, type YAMLMap } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from "yaml";
 import type { Report } from "./diagnostics.ts";
 import { isJsonObject, type Json, type JsonObject, type Schema, schemaOf, typesOf } from "./schema.ts";
 import { keyText, type Range, type Source } from "./source.ts";
@@ -79,7 +89,7 @@ function readProperties(node: Node, { source, report, aliases }: Context): boole
     report({
       code: "yaml-alias",
       message: `there are no anchors and aliases in a ${input}`,
-      help: withoutSharing(input),
+      help: input === "ledger" ? RESTORE : NO_SHARING,
       at: { input, range: rangeBefore(node, /&[^\s&]*(?=[^&]*$)/, source) },
       related: (aliases.get(node.anchor) ?? [])
         .slice(0, 3)
@@ -89,10 +99,9 @@ function readProperties(node: Node, { source, report, aliases }: Context): boole
   return !node.tag;
 }
 
-const withoutSharing = (input: Source["input"]): string =>
-  input === "ledger"
-    ? "only `landform compile` writes the ledger: restore it from version control"
-    : "write the value out; what environments share stands once in the kind, what differs under `in:`";
+const NO_SHARING =
+  "write the value out; what environments share stands once in the kind, what differs under `in:`";
+const RESTORE = "only `landform compile` writes the ledger: restore it from version control";
 
 /** The places of the aliases to each anchor of a document. */
 type Aliases = ReadonlyMap<string, readonly Range[]>;
@@ -124,7 +133,7 @@ function readMap(node: YAMLMap, schema: Schema | undefined, context: Context): J
       context.report({
         code: "duplicate-key",
         message: `${showName(key)} stands here a second time`,
-        help: "keep one of them",
+        help: input === "ledger" ? RESTORE : "keep one of them",
         at: { input, range: rangeOfNode(pair.key as Node) },
         related: [{ at: { input, range: rangeOfNode(first.key as Node) }, message: "the first" }],
       });
@@ -147,19 +156,14 @@ function readKey(pair: Pair, context: Context): string | undefined {
   const key = pair.key as Node | null;
   const at = { input: source.input, range: key ? firstLine(key, source) : ([0, 1] as const) };
   if (!isScalar(key) || key.value === null || key.value === "") {
-    report({
-      code: "yaml-key",
-      message: `a key must be text, not ${describeKey(key)}`,
-      help: "begin a new line with `key: value`",
-      at,
-    });
+    report({ code: "yaml-key", ...keyTrouble(key, source), at });
     return undefined;
   }
   if (key.value === "<<") {
     report({
       code: "yaml-merge-key",
       message: `there are no merge keys in a ${source.input}`,
-      help: withoutSharing(source.input),
+      help: source.input === "ledger" ? RESTORE : NO_SHARING,
       at,
     });
     return undefined;
@@ -167,10 +171,28 @@ function readKey(pair: Pair, context: Context): string | undefined {
   return readProperties(key, context) ? keyText(key as Scalar) : undefined;
 }
 
-function describeKey(key: Node | null): string {
-  if (isMap(key)) return "a map";
-  if (isSeq(key)) return "a list";
-  return isAlias(key) ? "an alias" : "nothing";
+/** What is wrong with a key that is no text. */
+function keyTrouble(key: Node | null, { text }: Source): { message: string; help: string } {
+  const start = key?.range?.[0] ?? 0;
+  if (isMap(key) && text.slice(Math.max(0, start - 1), start + 2).includes("{{"))
+    return {
+      message: "this is a placeholder that no template engine has filled in",
+      help: "write the value itself",
+    };
+  if (isMap(key) || isSeq(key) || isAlias(key)) {
+    const what = isMap(key) ? "a map" : isSeq(key) ? "a list" : "an alias";
+    return {
+      message: `a key must be text, not ${what}`,
+      help: "a key and its value are written `key: value`",
+    };
+  }
+  const written = key?.source || "";
+  return written === ""
+    ? { message: "there is no key before this `:`", help: "a key and its value are written `key: value`" }
+    : {
+        message: `a key must be text; \`${written}\` is nothing`,
+        help: `with quotes it is text: \`"${written}"\``,
+      };
 }
 
 function readScalar(node: Scalar, schema: Schema | undefined): Json {
@@ -190,13 +212,16 @@ function widen(value: Json, schema: Schema | undefined): Json {
   return target && typesOf(target).includes(typeof value) ? { [schema.shorthand]: value } : value;
 }
 
-function rangeOfNode(node: Node): Range {
-  return [node.range?.[0] ?? 0, node.range?.[1] ?? 1];
+/** The range of a node; of one that is empty, the sign after it. */
+function rangeOfNode(node: Node, text = ""): Range {
+  const [start = 0, end = 1] = node.range ?? [];
+  const sign = start === end ? /^[ \n]*[:,}]/.exec(text.slice(start, start + 200)) : null;
+  return sign ? [start + sign[0].length - 1, start + sign[0].length] : [start, end];
 }
 
 /** A frame of a whole block would be long: its first line says enough. */
 function firstLine(node: Node, source: Source): Range {
-  const [start, end] = rangeOfNode(node);
+  const [start, end] = rangeOfNode(node, source.text);
   const line = source.text.indexOf("\n", start);
   return [start, Math.min(end, line < 0 ? source.text.length : line)];
 }

@@ -50,7 +50,14 @@ export function parseSource(
     const message = `the file has ${text.length} characters; at most ${MAXIMUM_SIZE} are read`;
     return {
       source: { input, file, text: "", lines, root: null },
-      diagnostics: [{ code: "file-too-large", message, at: { input, range: [0, 0] } }],
+      diagnostics: [
+        {
+          code: "file-too-large",
+          message,
+          help: "an architecture of that size is several: give each a spec of its own",
+          at: { input, range: [0, 0] },
+        },
+      ],
     };
   }
   const depths = bracketTooDeep(text);
@@ -69,7 +76,8 @@ export function parseSource(
   }) as Document.Parsed;
   const problem = yamlProblem(input, text, parsed);
   return {
-    source: { input, file, text, lines, root: parsed.contents as Node | null },
+    // What the parser made of a broken text means nothing.
+    source: { input, file, text, lines, root: problem ? null : (parsed.contents as Node | null) },
     diagnostics: problem ? [problem] : [],
   };
 }

@@ -1,5 +1,6 @@
 /** How values and keys of a spec look in a message: short, on one line, unmistakable as text or not. */
 import { isJsonObject, type Json } from "./schema.ts";
+import { formatPath, type SpecPath } from "./source.ts";
 
 /** Characters of a value that a message shows. */
 const LONGEST = 60;
@@ -14,6 +15,9 @@ export function showName(name: string): string {
   const printable = JSON.stringify(shorten(name)).slice(1, -1).replaceAll('\\"', '"');
   return `\`${printable}\``;
 }
+
+/** A path in code marks. */
+export const showPath = (path: SpecPath): string => `\`${shorten(formatPath(path))}\``;
 
 /** The value on one line, as YAML: `[a, b]`, `{ a: 1 }`. */
 export function flow(value: Json): string {

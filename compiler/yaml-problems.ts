@@ -15,16 +15,18 @@ interface Words {
  * The first thing that is wrong with a document as YAML. The parser only guesses how to go on after a problem, so what
  * it finds further on often follows from the first.
  */
-export function yamlProblem(
-  input: InputName,
-  text: string,
-  parsed: Document.Parsed,
-): Diagnostic | undefined {
+export function yamlProblem(input: InputName, text: string, parsed: Document.Parsed): Diagnostic | undefined {
   // Tags are reported where values are read: as they are no problem of grammar, nothing follows from them.
   const warnings = parsed.warnings.filter(({ code }) => code !== "TAG_RESOLVE_FAILED");
   const [problem] = [...parsed.errors, ...warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   if (parsed.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION")) return tooDeep(input, [0, 1]);
   if (!problem) return directive(input, text, parsed);
+  const foreign = FOREIGN.find(({ pattern }) => pattern.test(lineAt(text, problem.pos[0])));
+  if (foreign) {
+    const start = text.search(foreign.pattern);
+    const at = { input, range: restOfLine(text, [start, start + 1]) };
+    return { code: "yaml-syntax", message: foreign.message, help: foreign.help, at };
+  }
   const { code, message, help, range } = wordsFor(problem.code, problem.message, problem.pos, text, parsed);
   const at = { input, range: range ?? restOfLine(text, problem.pos) };
   return { code: code ?? "yaml-syntax", message, ...(help && { help }), at };
@@ -49,6 +51,20 @@ function directive(input: InputName, text: string, parsed: Document.Parsed): Dia
 
 const DIRECTIVE = { message: "there are no directives such as `%YAML` here", help: "remove the line" };
 
+/** What other tools put into files, if it stands where the parser gives up. */
+const FOREIGN = [
+  {
+    pattern: /^(<{7}|={7}|>{7})( |$)/m,
+    message: "this is a merge conflict that is not resolved",
+    help: "choose one of the sides, and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`",
+  },
+  {
+    pattern: /\{\{|\{%/,
+    message: "this is a placeholder that no template engine has filled in",
+    help: "write the value itself",
+  },
+];
+
 const QUOTE = { help: "put quotes around it, if it is meant as text" };
 
 /** By a part of the parser's message, as one code of its stands for many things. */
@@ -62,7 +78,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, Words])[] = [
   ],
   [
     /^All mapping items must start/,
-    { message: "this line is indented neither like the keys before it nor like anything around them" },
+    { message: "this line is indented unlike the keys before it and unlike everything around them" },
   ],
   [/^All sequence items must start/, { message: "this line is indented unlike the list items before it" }],
   [
@@ -75,7 +91,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, Words])[] = [
   ],
   [
     /^Implicit keys .*single line$/,
-    { message: "these lines are read as one key, as no `:` ends the first of them" },
+    { message: "there is no `:` on this line", help: "a key and its value are written `key: value`" },
   ],
   [/^Missing , /, { message: "a comma is missing before this" }],
   [/^Unexpected , /, { message: "this comma has nothing before it" }],
@@ -89,6 +105,20 @@ const BY_MESSAGE: readonly (readonly [RegExp, Words])[] = [
     /^Sequence item without/,
     { message: "this is among list items, but is none", help: "a list item begins with `- `" },
   ],
+  [/^A block sequence may not be used/, { message: "list items and keys can't stand side by side" }],
+  [
+    /^Block collections are not allowed/,
+    {
+      message: "inside brackets, maps and lists need brackets too",
+      help: "write `{ key: value }` or `[a, b]`",
+    },
+  ],
+  [
+    /^Block scalar header|^Not a YAML token/,
+    { message: "nothing can follow on the line of a `|` or `>`", help: "begin the text on a new line" },
+  ],
+  [/^Unexpected : in flow|^Unexpected scalar token/, { message: "this can't follow what stands before it" }],
+  [/at node end$/, { message: "this can't follow the value before it", ...QUOTE }],
   [/^Unexpected flow-(map|seq)-end/, { message: "nothing is open that this could close" }],
   [/^Unknown directive|directives-end/, DIRECTIVE],
 ];
@@ -99,13 +129,7 @@ const NO_ALIAS: Words = {
   help: "write the value out",
 };
 
-function wordsFor(
-  code: string,
-  message: string,
-  pos: Range,
-  text: string,
-  parsed: Document.Parsed,
-): Words {
+function wordsFor(code: string, message: string, pos: Range, text: string, parsed: Document.Parsed): Words {
   switch (code) {
     case "TAB_AS_INDENT":
       return {
@@ -164,6 +188,12 @@ function unclosed(message: string, pos: Range, text: string, parsed: Document.Pa
   return { message: `${what} is never closed`, ...(help && { help }), range: [opened, opened + 1] };
 }
 
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf("\n", Math.max(0, offset - 1)) + 1;
+  const end = text.indexOf("\n", start);
+  return text.slice(start, end < 0 ? undefined : end);
+}
+
 /** The place from where a problem shows to the end of what stands there on the line. */
 function restOfLine(text: string, [start, end]: Range): Range {
   const from = start + (/^ */.exec(text.slice(start, end + 200))?.[0].length ?? 0);
@@ -172,4 +202,5 @@ function restOfLine(text: string, [start, end]: Range): Range {
   return [first, Math.max(first + line.replace(/ +#.*$/, "").trimEnd().length, Math.min(end, first + 1))];
 }
 
-const tabsAt = (text: string, start: number): number => /^\t*/.exec(text.slice(start, start + 100))?.[0].length ?? 1;
+const tabsAt = (text: string, start: number): number =>
+  /^\t*/.exec(text.slice(start, start + 100))?.[0].length ?? 1;
