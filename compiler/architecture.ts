@@ -42,9 +42,13 @@ export function layersOf(kind: SpecPath, environment: string): readonly SpecPath
   return [kind, [...kind, "in", environment], ["environments", environment, ...kind]];
 }
 
-/** What a kind is set to in an environment: its section, the deltas over it, and the schema's defaults under it. */
-export function settingsIn(spec: Spec, kind: SpecPath, environment: string): Json {
-  const layered = layersOf(kind, environment)
+/**
+ * What a kind is set to in an environment: its section, the deltas over it, and the schema's defaults under it.
+ *
+ * @param environment none for what is set in general
+ */
+export function settingsIn(spec: Spec, kind: SpecPath, environment?: string): Json {
+  const layered = (environment === undefined ? [kind] : layersOf(kind, environment))
     .map((path) => valueAt(spec, path))
     .reduce<Json | undefined>(
       (base, layer) => (layer === undefined ? base : applyDelta(base, layer)),
@@ -56,8 +60,8 @@ export function settingsIn(spec: Spec, kind: SpecPath, environment: string): Jso
 
 /** Maps merge, everything else replaces, `null` removes. */
 function applyDelta(base: Json | undefined, delta: Json): Json {
-  if (!isJsonObject(base) || !isJsonObject(delta)) return delta;
-  const merged: JsonObject = { ...base };
+  if (!isJsonObject(delta)) return delta;
+  const merged: JsonObject = isJsonObject(base) ? { ...base } : {};
   for (const [key, value] of Object.entries(delta)) {
     if (value === null) delete merged[key];
     else merged[key] = applyDelta(merged[key], value);

@@ -13,7 +13,7 @@ import { printFiles } from "./output.ts";
 import { readValue } from "./read.ts";
 import { specSchema } from "./schema.ts";
 import { parseSource, type Source } from "./source.ts";
-import { validateSpec } from "./validate.ts";
+import { validateSpec } from "./validate/validate.ts";
 
 /** A file's path as users know it, and what is in it. */
 export interface InputFile {
@@ -62,7 +62,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
 
   const environments = orderEnvironments(ledger, Object.keys(spec.environments));
   const architecture = expand(spec, environments, report);
-  const allocations = allocate(architecture, ledger, components, report);
+  const allocations = allocate(architecture, ledger, components, withoutExhaustion(diagnostics, report));
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
   const families = linkReaders(build(architecture, components, allocations));
@@ -84,6 +84,14 @@ export function compile(input: CompileInput, components: readonly Component[] = 
       files,
       ledger: printLedger({ environments, sections }, fileName),
     },
+  };
+}
+
+/** Where something is wrong already, what is missing from the spec may be what would make the rest fit. */
+function withoutExhaustion(found: readonly Diagnostic[], report: Report): Report {
+  if (!found.some(isError)) return report;
+  return (diagnostic) => {
+    if (diagnostic.code !== "supernet-exhausted") report(diagnostic);
   };
 }
 

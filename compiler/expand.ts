@@ -8,6 +8,8 @@ export function expand(spec: Spec, order: readonly string[], report: Report): Ar
   reportDuplicateAccounts(spec, report);
   const placements: Placement[] = [];
   const taken = new Map<string, Placement>();
+  /** Each pair of environments once, however many Regions they share. */
+  const clashes = new Map<string, readonly [Placement, Placement]>();
   for (const environment of order) {
     const entry = spec.environments[environment];
     const account = entry && spec.accounts[entry.account];
@@ -17,10 +19,14 @@ export function expand(spec: Spec, order: readonly string[], report: Report): Ar
       const name = regions.length > 1 ? `${environment}.${region}` : environment;
       const placement = { name, environment, account: { name: entry.account, id: account.id }, region };
       const other = taken.get(`${account.id}/${region}`);
-      if (other) reportTaken(placement, other, report);
+      if (other) clashes.set(`${environment}/${other.environment}`, [placement, other]);
       else placements.push(placement);
       taken.set(`${account.id}/${region}`, other ?? placement);
     }
+  }
+  for (const [placement, other] of clashes.values()) {
+    // Two accounts with one id are reported as that.
+    if (placement.account.name === other.account.name) reportTaken(placement, other, report);
   }
   return { name: spec.name, home: spec.regions[0] as string, spec, placements };
 }

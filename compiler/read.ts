@@ -19,7 +19,7 @@ import { tooDeep } from "./yaml-problems.ts";
 /**
  * The document's value. Anchors, aliases, merge keys, tags, duplicate keys and keys that are no text are reported.
  *
- * Where the schema wants text, a number is taken as it is written: `012345678904` keeps its zero and `1.10` its own.
+ * Where the schema allows text, a number is taken as it is written: `012345678904` keeps its zero and `1.10` its own.
  */
 export function readValue(source: Source, schema: Schema | undefined, report: Report): Json {
   return readNode(source.root, schema, { source, report, aliases: findAliases(source), depth: 0 });
@@ -199,10 +199,8 @@ function readScalar(node: Scalar, schema: Schema | undefined): Json {
   const { value } = node;
   if (typeof value === "bigint") return Number(value);
   if (typeof value !== "number") return value as Json;
-  const types = schema ? typesOf(schema) : [];
-  return types.includes("string") && !types.includes("number") && !types.includes("integer")
-    ? (node.source ?? String(value))
-    : value;
+  const isText = schema !== undefined && typesOf(schema).includes("string");
+  return isText ? (node.source ?? String(value)) : value;
 }
 
 /** `flow-logs: true` → `flow-logs: { enabled: true }`. What does not fit stays, for validation to report. */

@@ -39,7 +39,9 @@ export const specSchema = bundle as Schema;
 /** The schema of a key or item of a value; undefined where the schema does not know it. */
 export function schemaOf(schema: Schema | undefined, key: string | number): Schema | undefined {
   if (typeof key === "number") return schema?.items;
-  return schema?.properties?.[key] ?? (schema?.additionalProperties || undefined);
+  const { properties } = schema ?? {};
+  if (properties && Object.hasOwn(properties, key)) return properties[key];
+  return schema?.additionalProperties || undefined;
 }
 
 /** The schema at a path of the spec. */
@@ -47,11 +49,13 @@ export function schemaAt(path: SpecPath): Schema | undefined {
   return path.reduce<Schema | undefined>(schemaOf, specSchema);
 }
 
-/** The JSON types a schema allows, without the `null` that deltas add. */
+/**
+ * The JSON types a schema allows, without the `null` that deltas add, and without numbers where it allows text: they
+ * are allowed for the sake of editors, and read as text.
+ */
 export function typesOf(schema: Schema): readonly string[] {
-  const types =
-    schema.type === undefined ? [] : typeof schema.type === "string" ? [schema.type] : schema.type;
-  return types.filter((type) => type !== "null");
+  const types = [schema.type ?? []].flat().filter((type) => type !== "null");
+  return types.includes("string") ? types.filter((type) => type !== "integer") : types;
 }
 
 /** A value read from a spec, before anything is known about it. */

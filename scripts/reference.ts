@@ -1,5 +1,5 @@
 /** Makes the reference of the spec, `schema/README.md`, of the schema's own words. */
-import type { Schema } from "../compiler/schema.ts";
+import { type Schema, typesOf } from "../compiler/schema.ts";
 
 const HEAD = `<!-- Made from schema/*.json by \`npm run build\`; edit those instead. -->
 
@@ -81,8 +81,9 @@ function formOf(schema: Schema): string {
   const allowed = schema.enum?.filter((item) => item !== null) ?? [];
   if (allowed.length > 24) return schema.patternMeaning ?? "a Region";
   if (allowed.length > 0) return allowed.map((item) => `\`${item}\``).join(" ");
-  const types = [schema.type ?? []].flat().filter((type) => type !== "null");
-  return types.map((type) => typeName(type, schema)).join(" or ");
+  return typesOf(schema)
+    .map((type) => typeName(type, schema))
+    .join(" or ");
 }
 
 function typeName(type: string, schema: Schema): string {

@@ -2,8 +2,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isMap, isScalar, parseDocument, visit } from "yaml";
+import { isMap, isScalar, parse, parseDocument, visit } from "yaml";
 import { lintStackSet } from "../cli/lint.ts";
 import type { PlainObject } from "../compiler/cfn/values.ts";
 import { STACK_SETS_FILE, templateFile } from "../compiler/output.ts";
@@ -44,6 +45,13 @@ test.each(specs.filter(({ id }) => id.startsWith("specs/")))(
 );
 
 describe.each(specs)("$id", ({ id, text }) => {
+  test("is right for an editor, which knows the schema and plain YAML", () => {
+    const ajv = new Ajv({ allErrors: true, strict: false });
+    const validate = ajv.compile(JSON.parse(readFileSync("schema/landform.json", "utf8")));
+    validate(parse(text));
+    expect(validate.errors).toBeNull();
+  });
+
   test("gives each placement what it would have alone", () => {
     expectLaw(compiled(id, text));
   });

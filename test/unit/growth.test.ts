@@ -99,3 +99,14 @@ test("an environment that is gone leaves its range to nobody else", () => {
   expect(gone.ledger).toBe(ledger);
   expect(gone.files.get("network.yaml")).not.toContain("10.1.0.0/16");
 });
+
+test("null in an environment's own delta leaves the default, whether or not there is something to remove", () => {
+  const bare = spec.replace(/^network: .*$/m, "");
+  const removed = bare.replace(
+    "stage:           { account: stage }",
+    "stage: { account: stage, network: { flow-logs: ~, azs: ~ } }",
+  );
+  expect(compileText(removed, { name: "acme", ledger }).files).toEqual(
+    compileText(bare, { name: "acme", ledger }).files,
+  );
+});

@@ -30,7 +30,7 @@ export const networkLedger = { section: SECTION, allocate };
 
 function allocate(architecture: Architecture, kept: Json | undefined, report: Report): NetworkAllocation {
   const known = readRanges(kept, report);
-  const { supernet, reserved } = settingsIn(architecture.spec, networkPath, "") as unknown as NetworkSettings;
+  const { supernet, reserved } = settingsIn(architecture.spec, networkPath) as unknown as NetworkSettings;
   const claims: Claim[] = Object.entries(reserved).map(([name, cidr]) => ({
     range: rangeOfCidr(cidr),
     cidr,
@@ -112,11 +112,12 @@ function pinOf(
   const path = layersOf(networkPath, placement.environment)
     .map((layer) => [...layer, "cidr"])
     .findLast((layer) => valueAt(architecture.spec, layer) !== undefined) as SpecPath;
+  const siblings = architecture.placements.filter(({ environment }) => environment === placement.environment);
   if (typeof cidr === "object") {
+    if (siblings[0] === placement) reportStrayRegions(cidr, siblings, path, report);
     const own = cidr[placement.region];
     return own === undefined ? undefined : { cidr: own, at: inSpec([...path, placement.region]) };
   }
-  const siblings = architecture.placements.filter(({ environment }) => environment === placement.environment);
   if (siblings.length === 1) return { cidr, at: inSpec(path) };
   if (siblings[0] === placement) {
     report({
@@ -127,6 +128,24 @@ function pinOf(
     });
   }
   return undefined;
+}
+
+/** A range pinned in a Region that the environment is not in would never be used. */
+function reportStrayRegions(
+  cidrs: Readonly<Record<string, string>>,
+  siblings: readonly Placement[],
+  path: SpecPath,
+  report: Report,
+): void {
+  const regions = siblings.map(({ region }) => region);
+  for (const region of Object.keys(cidrs).filter((name) => !regions.includes(name))) {
+    report({
+      code: "cidr-region",
+      message: `\`${siblings[0]?.environment}\` is not in ${region}`,
+      help: `it is in ${regions.join(", ")}`,
+      at: inSpec([...path, region], "key"),
+    });
+  }
 }
 
 function contradiction(

@@ -1,8 +1,9 @@
 /** Makes of a spec with mistakes one that later stages can read, so that they find what else is wrong. */
+
+import { type Json, type JsonObject, schemaAt, specSchema, typesOf } from "../schema.ts";
+import { formatPath, type SpecPath } from "../source.ts";
+import type { Spec } from "../spec.ts";
 import { valueAt } from "./findings.ts";
-import { type Json, type JsonObject, schemaAt, specSchema, typesOf } from "./schema.ts";
-import { formatPath, type SpecPath } from "./source.ts";
-import type { Spec } from "./spec.ts";
 
 /**
  * The spec without what is wrong; what needs a part that is gone goes with it. It must not mean more than what was

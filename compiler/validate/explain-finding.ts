@@ -1,11 +1,11 @@
 /** Says in plain words what the schema forbids, and what would be right. */
-import { closest, quoteList } from "./closest.ts";
-import { type Diagnostic, inSpec } from "./diagnostics.ts";
+import { closest, quoteList } from "../closest.ts";
+import { type Diagnostic, inSpec } from "../diagnostics.ts";
+import { isJsonObject, type Json, type Schema, schemaAt, typesOf } from "../schema.ts";
+import type { SpecPath } from "../source.ts";
+import { firstSentence, flow, showName, showPath, showValue } from "../wording.ts";
 import { type Finding, valueAt } from "./findings.ts";
-import { isJsonObject, type Json, type Schema, schemaAt, typesOf } from "./schema.ts";
-import type { SpecPath } from "./source.ts";
 import { explainUnknownKey } from "./unknown-key.ts";
-import { firstSentence, flow, showName, showPath, showValue } from "./wording.ts";
 
 /** What a finding is about. */
 interface Subject {

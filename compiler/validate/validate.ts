@@ -1,15 +1,15 @@
 /** Checks a spec's value against the schema and the names it uses, and keeps what is sound of it. */
-import { networkOf } from "./cidr.ts";
-import { closest, quoteList } from "./closest.ts";
-import { inSpec, type Place, type Report } from "./diagnostics.ts";
+import { networkOf } from "../cidr.ts";
+import { closest, quoteList } from "../closest.ts";
+import { inSpec, type Place, type Report } from "../diagnostics.ts";
+import { isIncomplete } from "../read.ts";
+import { isJsonObject, type Json, type JsonObject, type Schema, schemaAt, walkSpec } from "../schema.ts";
+import type { SpecPath } from "../source.ts";
+import type { Spec } from "../spec.ts";
+import { showName, singular } from "../wording.ts";
 import { explainFinding } from "./explain-finding.ts";
 import { findingsOf } from "./findings.ts";
 import { prune } from "./prune.ts";
-import { isIncomplete } from "./read.ts";
-import { isJsonObject, type Json, type JsonObject, type Schema, schemaAt, walkSpec } from "./schema.ts";
-import type { SpecPath } from "./source.ts";
-import type { Spec } from "./spec.ts";
-import { showName, singular } from "./wording.ts";
 
 /**
  * Reports everything the schema forbids and every name that names nothing.

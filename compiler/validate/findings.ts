@@ -1,10 +1,10 @@
 /** What the schema forbids of a spec's value: each mistake once, without what follows from another one. */
 import type { ErrorObject } from "ajv";
 import validator from "#spec-validator";
-import { closest } from "./closest.ts";
-import { isIncomplete } from "./read.ts";
-import { isJsonObject, type Json, schemaAt, walkSpec } from "./schema.ts";
-import type { SpecPath } from "./source.ts";
+import { closest } from "../closest.ts";
+import { isIncomplete } from "../read.ts";
+import { isJsonObject, type Json, schemaAt, walkSpec } from "../schema.ts";
+import type { SpecPath } from "../source.ts";
 
 /** One mistake. */
 export interface Finding {
