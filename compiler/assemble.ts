@@ -4,6 +4,7 @@ import type { StackFamily } from "./build.ts";
 import type { Template } from "./cfn/template.ts";
 import type { PlainObject } from "./cfn/values.ts";
 import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
+import { Invariant } from "./invariant.ts";
 import { link } from "./link.ts";
 import { merge } from "./merge/merge.ts";
 import type { Notes } from "./print.ts";
@@ -49,6 +50,8 @@ function assembleStackSet(architecture: Architecture, family: StackFamily, repor
   const { template, notes } = merge(landings, family.stacks);
   const links = link(architecture.name, family, report);
   const { Mappings, Conditions, Resources, ...head } = template;
+  const clash = Object.keys(links.parameters).find((id) => Object.hasOwn(Resources, id));
+  if (clash) throw new Invariant(`${family.stackSet} has a parameter and a resource ${clash}`);
   const resources = Object.fromEntries(
     Object.entries(Resources).map(([logicalId, resource]) => [
       logicalId,

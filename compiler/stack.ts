@@ -15,6 +15,7 @@ import {
   sub,
   type Value,
 } from "./cfn/values.ts";
+import { Invariant } from "./invariant.ts";
 import { pascalCase } from "./names.ts";
 import type { SpecPath } from "./source.ts";
 
@@ -87,6 +88,7 @@ export class Stack {
   readonly #description: string;
   readonly #from: SpecPath;
   readonly #resources: Resource[] = [];
+  readonly #logicalIds = new Set<string>();
 
   /**
    * @param name the spec's name, the first part of every SSM parameter's name
@@ -106,6 +108,9 @@ export class Stack {
     properties: PropertiesOf<T>,
     options: ResourceOptions = {},
   ): Handle<T> {
+    if (this.#logicalIds.has(logicalId))
+      throw new Invariant(`${this.#stackSet} has two resources ${logicalId}`);
+    this.#logicalIds.add(logicalId);
     this.#resources.push({
       logicalId,
       type,

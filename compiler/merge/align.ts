@@ -21,8 +21,26 @@ export function alignResources(stacks: readonly ConcreteStack[]): Map<string, Fa
   return families;
 }
 
-/** All names of the lists, each right after what stands before it where it is first seen. */
+/** All names of the lists, in an order that agrees with every list as far as they agree with each other. */
 export function unionOrder(lists: readonly (readonly string[])[]): string[] {
+  const before = new Map<string, Set<string>>();
+  for (const list of lists) {
+    for (const [index, name] of list.entries()) {
+      const names = before.get(name) ?? new Set();
+      before.set(name, index === 0 ? names : names.add(list[index - 1] as string));
+    }
+  }
+  const rest = orderOfSight(lists);
+  const order = new Set<string>();
+  while (rest.length > 0) {
+    const next = rest.findIndex((name) => [...(before.get(name) ?? [])].every((each) => order.has(each)));
+    for (const name of rest.splice(Math.max(next, 0), 1)) order.add(name);
+  }
+  return [...order];
+}
+
+/** All names of the lists, each right after what stands before it where it is first seen. */
+function orderOfSight(lists: readonly (readonly string[])[]): string[] {
   const [first = [], ...rest] = lists;
   const union = [...first];
   const seen = new Set(union);
@@ -36,7 +54,7 @@ export function unionOrder(lists: readonly (readonly string[])[]): string[] {
   return union;
 }
 
-/** One order that agrees with all the lists, or undefined where two of them disagree. */
+/** One order that agrees with all the lists, or undefined where there is none. */
 export function commonOrder(lists: readonly (readonly string[])[]): string[] | undefined {
   const union = unionOrder(lists);
   const position = new Map(union.map((name, index) => [name, index]));

@@ -22,7 +22,7 @@ export function descend(cells: Cells, into: (value: Value, placement: number) =>
 }
 
 /** Whether a value may stand in a mapping: a scalar, or a list of strings. */
-const isMappable = (value: Value): boolean =>
+export const isMappable = (value: Value): boolean =>
   isScalar(value) || (isList(value) && value.length > 0 && value.every((item) => typeof item === "string"));
 
 /** A column has scalars or lists, not both: a reader of the template could not tell what it yields. */

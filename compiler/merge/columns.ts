@@ -38,15 +38,12 @@ export function columnOf(path: readonly string[]): string {
     const segment = path[index] as string;
     const tag = segment === "Tags" ? /^\[(.+)\]$/.exec(path[index + 1] ?? "") : null;
     if (tag) {
-      words.push(wordOf(tag[1] as string), "Tag");
+      words.push(pascalCase(tag[1] as string), "Tag");
       index += path[index + 2] === "Value" ? 2 : 1;
     } else {
-      words.push(wordOf(segment));
+      words.push(pascalCase(segment));
     }
   }
   // Both sections allow 255 characters: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
   return words.join("").slice(0, 200) || "Value";
 }
-
-/** A step of a path in letters and digits, whatever it begins with. */
-const wordOf = (segment: string): string => pascalCase(segment.replace(/^[^A-Za-z0-9]+/, ""));

@@ -5,7 +5,7 @@
  * so another environment like one that exists adds rows and changes nothing else.
  */
 import type { Row } from "../cfn/template.ts";
-import { Expression, eachExpression, type Value } from "../cfn/values.ts";
+import { Expression, eachExpression, isList, type Value } from "../cfn/values.ts";
 import type { ConcreteStack, Part } from "../stack.ts";
 import { type Family, isPresent } from "./align.ts";
 import type { Cells } from "./cells.ts";
@@ -64,19 +64,22 @@ export class Conditions {
    */
   where(outer: Cells, inner: Cells, value: Value, ownName: string): string {
     const truth = inner.map((cell) => cell.live);
-    let fitting: string | undefined;
+    const fitting = this.ofTargets(value).find((name) =>
+      this.#truthOf(name).every((holds, index) => !outer[index]?.live || holds === truth[index]),
+    );
+    return fitting ?? this.#define(ownName, { truth, own: true, within: [] });
+  }
+
+  /** The conditions of the resources a value refers to. */
+  ofTargets(value: Value): readonly string[] {
+    const names = new Set<string>();
     eachExpression(value, (expression) => {
       for (const target of targetsOf(expression)) {
         const name = this.#ofResource.get(target);
-        if (
-          name &&
-          this.#truthOf(name).every((holds, index) => !outer[index]?.live || holds === truth[index])
-        ) {
-          fitting ??= name;
-        }
+        if (name !== undefined) names.add(name);
       }
     });
-    return fitting ?? this.#define(ownName, { truth, own: true, within: [] });
+    return [...names];
   }
 
   /** The conditions that are true wherever one is, by definition: itself and those it lies within. */
@@ -180,11 +183,11 @@ function collectParts(stacks: readonly ConcreteStack[]): Map<string, PartFamily>
 }
 
 /** The logical IDs an expression refers to directly. */
-export function targetsOf({ fn, argument }: Expression): readonly string[] {
-  if (fn === "Ref") return [argument as string];
-  if (fn === "Fn::GetAtt") return [(argument as readonly string[])[0] as string];
-  return fn === "Fn::Sub" && typeof argument === "string"
-    ? [...argument.matchAll(/\$\{(\w+)/g)].map((match) => match[1] as string)
+function targetsOf({ fn, argument }: Expression): readonly string[] {
+  const first = isList(argument) ? argument[0] : argument;
+  if (fn === "Ref" || fn === "Fn::GetAtt") return [first as string];
+  return fn === "Fn::Sub" && typeof first === "string"
+    ? [...first.matchAll(/\$\{(\w+)/g)].map((match) => match[1] as string)
     : [];
 }
 

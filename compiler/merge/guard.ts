@@ -14,7 +14,7 @@ import {
   type PlainObject,
   type Value,
 } from "../cfn/values.ts";
-import { type Conditions, targetsOf } from "./conditions.ts";
+import type { Conditions } from "./conditions.ts";
 
 /** @param condition the condition of the resource whose properties they are */
 export function guardReferences(
@@ -48,9 +48,6 @@ function guard(value: Value, known: readonly string[], conditions: Conditions): 
     const [separator, list] = argument as [Value, Value];
     return isList(list) ? new Expression(fn, [separator, guard(list, known, conditions)]) : value;
   }
-  const needed = targetsOf(value).map((target) => conditions.ofResource(target));
-  const missing = [...new Set(needed)].filter(
-    (name) => name !== undefined && !known.includes(name),
-  ) as string[];
+  const missing = conditions.ofTargets(value).filter((name) => !known.includes(name));
   return missing.reduce<Value>((inner, name) => new Expression("Fn::If", [name, inner, noValue]), value);
 }

@@ -24,6 +24,10 @@ export interface Merged {
  * @param stacks the concrete stack of each landing, in the same order
  */
 export function merge(landings: readonly Landing[], stacks: readonly ConcreteStack[]): Merged {
+  const description = stacks[0]?.description ?? "";
+  if (stacks.some((stack) => stack.description !== description)) {
+    throw new Invariant("Description must be a literal, so it can't differ by placement");
+  }
   const families = alignResources(stacks);
   const conditions = new Conditions(stacks, families);
   const mappings = new Mappings(landings);
@@ -40,7 +44,7 @@ export function merge(landings: readonly Landing[], stacks: readonly ConcreteSta
   return {
     template: {
       AWSTemplateFormatVersion: "2010-09-09",
-      Description: stacks[0]?.description ?? "",
+      Description: description,
       ...(Object.keys(mappingSection).length > 0 && { Mappings: mappingSection }),
       ...(Object.keys(conditionSection).length > 0 && { Conditions: conditionSection }),
       Resources: resources,

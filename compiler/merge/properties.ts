@@ -11,7 +11,7 @@ import {
 } from "../cfn/values.ts";
 import { pascalCase } from "../names.ts";
 import { commonOrder, unionOrder } from "./align.ts";
-import { type Cells, descend, liveValues, shareColumn } from "./cells.ts";
+import { type Cells, descend, isMappable, liveValues, shareColumn } from "./cells.ts";
 import { columnOf, itemName, namesOfItems, pathOfItem } from "./columns.ts";
 import type { Conditions } from "./conditions.ts";
 import type { Landing, Mappings } from "./mappings.ts";
@@ -108,7 +108,10 @@ export class PropertyMerge {
     return merged && new Expression("Fn::Join", [separator, merged]);
   }
 
-  /** Values of different structure: a branch for each kind, by condition; the first kind's needs none. */
+  /**
+   * Values of different structure: a branch for each kind, by condition. The one that needs none is the first that
+   * refers to nothing conditional, so that the others stand under the conditions of what they refer to.
+   */
   #choose(logicalId: string, path: Path, cells: Cells): Value {
     const groups: number[][] = [];
     cells.forEach(({ value, live }, placement) => {
@@ -123,7 +126,9 @@ export class PropertyMerge {
       const inner = cells.map(({ value }, placement) => ({ value, live: members.includes(placement) }));
       return { members, inner, merged: this.#mergeValues(logicalId, path, inner) };
     });
-    const [first, ...others] = branches;
+    const last =
+      branches.find(({ merged }) => this.#conditions.ofTargets(merged).length === 0) ?? branches[0];
+    const others = branches.filter((branch) => branch !== last);
     return others.reduce<Value>((otherwise, { members, inner, merged }) => {
       const example = pascalCase(this.#landings[members[0] as number]?.name ?? "");
       const condition = this.#conditions.where(
@@ -133,7 +138,7 @@ export class PropertyMerge {
         `${logicalId}${columnOf(path)}Like${example}`,
       );
       return new Expression("Fn::If", [condition, merged, otherwise]);
-    }, first?.merged as Value);
+    }, last?.merged as Value);
   }
 }
 
@@ -148,7 +153,12 @@ function differsElsewhere(cells: Cells, value: Value): boolean {
 
 const isJoin = (value: Value): value is Expression => isExpression(value) && value.fn === "Fn::Join";
 
-/** Whether two values go into one branch of a choice: what shares a column, what merges as objects, what is equal. */
+/**
+ * Whether two values go into one branch of a choice: what shares a column, what merges key by key or item by item, what
+ * is equal. It is an equivalence, so that a branch never has to choose among its own.
+ */
 function shareBranch(a: Value, b: Value): boolean {
-  return shareColumn([a, b]) || (isObject(a) && isObject(b)) || equal(a, b);
+  if (isMappable(a) || isMappable(b)) return shareColumn([a, b]);
+  if (isList(a) && isList(b)) return a.length === b.length;
+  return (isObject(a) && isObject(b)) || equal(a, b);
 }
