@@ -13,6 +13,7 @@ import {
   type Value,
 } from "./cfn/values.ts";
 import { Invariant } from "./invariant.ts";
+import { OWN } from "./merge/text.ts";
 
 /**
  * @param at the account and Region whose stack is wanted
@@ -47,6 +48,8 @@ export function specialise(
         );
       case "Fn::If":
         return isTrue(list[0] as string) ? (list[1] as Value) : (list[2] as Value);
+      case "Fn::Sub":
+        return inlineOwn(expression);
       case "Fn::Equals":
         return list[0] === list[1];
       case "Fn::And":
@@ -65,6 +68,15 @@ export function specialise(
   }
   const { Mappings: _, Conditions: __, ...rest } = template;
   return { ...rest, Resources: withoutDangling(resources) };
+}
+
+/** A text whose variable is looked up has what was found in its place. */
+function inlineOwn(expression: Expression): Expression {
+  if (!isList(expression.argument)) return expression;
+  const [text, { [OWN]: own, ...variables }] = expression.argument as readonly [string, PlainObject];
+  if (typeof own !== "string") return expression;
+  const inlined = text.replaceAll(`\${${OWN}}`, own);
+  return new Expression("Fn::Sub", Object.keys(variables).length > 0 ? [inlined, variables] : inlined);
 }
 
 /** `DependsOn` a resource that this placement does not have is ignored by CloudFormation. */

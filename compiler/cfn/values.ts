@@ -104,10 +104,15 @@ export class Reference extends Expression {
   }
 }
 
-/** Text with references in it: `` sub`arn:${partition}:iam::${accountId}:root` `` becomes an `Fn::Sub`. */
-export function sub(strings: TemplateStringsArray, ...references: readonly Reference[]): Expression {
-  const text = strings.reduce(
-    (before, part, index) => `${before}\${${references[index - 1]?.path}}${part.replaceAll("${", "${!")}`,
+/** Text with references in it: `` sub`arn:${partition}:iam::${accountId}:role/${name}` `` becomes an `Fn::Sub`. */
+export function sub(strings: TemplateStringsArray, ...values: readonly (Reference | string)[]): Expression {
+  const literal = (text: string) => text.replaceAll("${", "${!");
+  const text = strings.slice(1).reduce(
+    (before, part, index) => {
+      const value = values[index] ?? "";
+      return before + (typeof value === "string" ? literal(value) : `\${${value.path}}`) + literal(part);
+    },
+    literal(strings[0] ?? ""),
   );
   return new Expression("Fn::Sub", text);
 }

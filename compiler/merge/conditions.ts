@@ -5,7 +5,7 @@
  * so another environment like one that exists adds rows and changes nothing else.
  */
 import type { Row } from "../cfn/template.ts";
-import { Expression, eachExpression, isList, type Value } from "../cfn/values.ts";
+import { Expression, eachExpression, isList, type PlainObject, type Value } from "../cfn/values.ts";
 import type { ConcreteStack, Part } from "../stack.ts";
 import { type Family, isPresent } from "./align.ts";
 import type { Cells } from "./cells.ts";
@@ -186,9 +186,11 @@ function collectParts(stacks: readonly ConcreteStack[]): Map<string, PartFamily>
 function targetsOf({ fn, argument }: Expression): readonly string[] {
   const first = isList(argument) ? argument[0] : argument;
   if (fn === "Ref" || fn === "Fn::GetAtt") return [first as string];
-  return fn === "Fn::Sub" && typeof first === "string"
-    ? [...first.matchAll(/\$\{(\w+)/g)].map((match) => match[1] as string)
-    : [];
+  if (fn !== "Fn::Sub" || typeof first !== "string") return [];
+  const variables = isList(argument) ? Object.keys(argument[1] as PlainObject) : [];
+  return [...first.matchAll(/\$\{(\w+)/g)]
+    .map((match) => match[1] as string)
+    .filter((name) => !variables.includes(name));
 }
 
 const alike = (a: Condition, b: Condition): boolean =>

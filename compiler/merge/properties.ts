@@ -11,10 +11,11 @@ import {
 } from "../cfn/values.ts";
 import { pascalCase } from "../names.ts";
 import { commonOrder, unionOrder } from "./align.ts";
-import { type Cells, descend, isMappable, liveValues, shareColumn } from "./cells.ts";
+import { type Cell, type Cells, descend, isMappable, liveValues, shareColumn } from "./cells.ts";
 import { columnOf, itemName, namesOfItems, pathOfItem } from "./columns.ts";
 import type { Conditions } from "./conditions.ts";
 import type { Landing, Mappings } from "./mappings.ts";
+import { differingStretch, subOwn, subText } from "./text.ts";
 
 /** The way from a resource's properties to a value: keys, and items by name or position. */
 type Path = readonly string[];
@@ -52,6 +53,7 @@ export class PropertyMerge {
     if (live.every(isObject)) return this.mergeObjects(logicalId, path, cells);
     return (
       (live.every(isList) ? this.#mergeLists(logicalId, path, cells) : undefined) ??
+      (live.every(isText) ? this.#mergeTexts(logicalId, path, cells) : undefined) ??
       (live.every(isJoin) ? this.#mergeJoins(logicalId, path, cells) : undefined) ??
       this.#choose(logicalId, path, cells)
     );
@@ -65,12 +67,12 @@ export class PropertyMerge {
     return new Expression("Fn::If", [condition, merged, noValue]);
   }
 
-  /** Lists merge item by item: by name if all items have one and stand in one order, else by position. */
+  /** Lists merge item by item: by position where that needs no condition, by name if all items have one and stand in one order, else by position. */
   #mergeLists(logicalId: string, path: Path, cells: Cells): Value | undefined {
     const lists = liveValues(cells) as (readonly Value[])[];
     const names = lists.map(namesOfItems);
     const order = names.every((list) => list !== undefined) ? commonOrder(names) : undefined;
-    if (order) return this.#mergeNamedItems(logicalId, path, cells, order);
+    if (order && !areParallel(lists)) return this.#mergeNamedItems(logicalId, path, cells, order);
     const length = lists[0]?.length ?? 0;
     if (lists.some((list) => list.length !== length)) return undefined;
     return Array.from({ length }, (_, position) =>
@@ -80,6 +82,17 @@ export class PropertyMerge {
         descend(cells, (value) => (isList(value) ? value[position] : undefined)),
       ),
     );
+  }
+
+  /** Texts with references that differ in one stretch: the stretch is looked up. */
+  #mergeTexts(logicalId: string, path: Path, cells: Cells): Value | undefined {
+    const texts = cells.map(({ value }) => (value === undefined ? undefined : subText(value)));
+    const live = texts.filter((text, placement) => text !== undefined && cells[placement]?.live) as string[];
+    const stretch = differingStretch(live);
+    if (!stretch) return undefined;
+    const own = stretch.own.values();
+    const column = cells.map((cell) => (cell.live ? { value: own.next().value, live: true } : NOTHING));
+    return subOwn(stretch, this.#mappings.column(logicalId, path, column));
   }
 
   #mergeNamedItems(logicalId: string, path: Path, cells: Cells, order: readonly string[]): Value {
@@ -151,6 +164,24 @@ function differsElsewhere(cells: Cells, value: Value): boolean {
   return shareColumn([value, ...others]) && others.some((other) => !equal(other, value));
 }
 
+/** Whether lists are alike item by item, but for values that can be looked up. Named items are matched by name. */
+function areParallel(lists: readonly (readonly Value[])[]): boolean {
+  const [first = [], ...others] = lists;
+  return (
+    others.every((list) => list.length === first.length) &&
+    first.every((item, position) => {
+      const items = lists.map((list) => list[position] as Value);
+      return (
+        items.every((other) => equal(other, item)) ||
+        shareColumn(items) ||
+        (items.every(isText) && differingStretch(items.map((text) => subText(text) as string)) !== undefined)
+      );
+    })
+  );
+}
+
+const NOTHING: Cell = { value: undefined, live: false };
+const isText = (value: Value): boolean => subText(value) !== undefined;
 const isJoin = (value: Value): value is Expression => isExpression(value) && value.fn === "Fn::Join";
 
 /**

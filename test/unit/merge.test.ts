@@ -1,6 +1,16 @@
 /** What the merge makes of small families, in full. Each also keeps the law. */
 import { describe, expect, test } from "vitest";
-import { join, noValue, type PlainObject, Reference, select, type Value } from "../../compiler/cfn/values.ts";
+import {
+  accountId,
+  join,
+  noValue,
+  type PlainObject,
+  partition,
+  Reference,
+  select,
+  sub,
+  type Value,
+} from "../../compiler/cfn/values.ts";
 import { concreteTemplate } from "../../compiler/concrete.ts";
 import { Invariant } from "../../compiler/invariant.ts";
 import type { Landing } from "../../compiler/merge/mappings.ts";
@@ -434,17 +444,14 @@ describe("lists", () => {
             '111111111111': dev
             '222222222222': stage
         Conditions:
-          dev: {HasVpcIds1: 'false', HasVpcDeep12: 'false', HasVpcDeep11: 'true'}
-          stage: {HasVpcIds1: 'true', HasVpcDeep12: 'true', HasVpcDeep11: 'false'}
+          dev: {HasVpcIds1: 'false'}
+          stage: {HasVpcIds1: 'true'}
+        Vpc:
+          dev: {Deep11: 1}
+          stage: {Deep11: 2}
       Conditions:
         HasVpcIds1: !Equals
           - !FindInMap [Conditions, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], HasVpcIds1]
-          - 'true'
-        HasVpcDeep12: !Equals
-          - !FindInMap [Conditions, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], HasVpcDeep12]
-          - 'true'
-        HasVpcDeep11: !Equals
-          - !FindInMap [Conditions, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], HasVpcDeep11]
           - 'true'
       Resources:
         Vpc:
@@ -452,7 +459,75 @@ describe("lists", () => {
           Properties:
             Ids: [!If [HasVpcIds1, 1, !Ref AWS::NoValue]]
             Deep:
-              - [!If [HasVpcDeep12, 2, !Ref AWS::NoValue], !If [HasVpcDeep11, 1, !Ref AWS::NoValue]]
+              - [!FindInMap [Vpc, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], Deep11]]
+    `);
+  });
+
+  test("a text with references is common but for what differs, in whole words", () => {
+    const arn = (name: string) => sub`arn:${partition}:s3:::acme-${name}-logs/${accountId}/*`;
+    expect(merged(each({ Arn: arn("dev") }, { Arn: arn("demo") }))).toMatchInlineSnapshot(`
+      Mappings:
+        Placement:
+          eu-west-1:
+            '111111111111': dev
+            '222222222222': stage
+        Vpc:
+          dev: {Arn: dev}
+          stage: {Arn: demo}
+      Resources:
+        Vpc:
+          Type: AWS::SSM::Parameter
+          Properties:
+            Arn: !Sub
+              - 'arn:\${AWS::Partition}:s3:::acme-\${Own}-logs/\${AWS::AccountId}/*'
+              - {Own: !FindInMap [Vpc, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], Arn]}
+    `);
+  });
+
+  test("texts that refer to different things are branches", () => {
+    expect(merged(each({ Arn: sub`${partition}-x` }, { Arn: sub`${accountId}-x` }))).toMatchInlineSnapshot(`
+      Mappings:
+        Placement:
+          eu-west-1:
+            '111111111111': dev
+            '222222222222': stage
+        Conditions:
+          dev: {VpcArnLikeStage: 'false'}
+          stage: {VpcArnLikeStage: 'true'}
+      Conditions:
+        VpcArnLikeStage: !Equals
+          - !FindInMap [Conditions, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], VpcArnLikeStage]
+          - 'true'
+      Resources:
+        Vpc:
+          Type: AWS::SSM::Parameter
+          Properties:
+            Arn: !If [VpcArnLikeStage, !Sub '\${AWS::AccountId}-x', !Sub '\${AWS::Partition}-x']
+    `);
+  });
+
+  test("a list whose items differ only in what can be looked up stays as it is", () => {
+    const list = (name: string) => ["*", sub`${partition}-${name}`, name, accountId];
+    expect(merged(each({ Items: list("dev") }, { Items: list("prod") }))).toMatchInlineSnapshot(`
+      Mappings:
+        Placement:
+          eu-west-1:
+            '111111111111': dev
+            '222222222222': stage
+        Vpc:
+          dev: {Items2: dev, Items3: dev}
+          stage: {Items2: prod, Items3: prod}
+      Resources:
+        Vpc:
+          Type: AWS::SSM::Parameter
+          Properties:
+            Items:
+              - '*'
+              - !Sub
+                - '\${AWS::Partition}-\${Own}'
+                - {Own: !FindInMap [Vpc, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], Items2]}
+              - !FindInMap [Vpc, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], Items3]
+              - !Ref AWS::AccountId
     `);
   });
 

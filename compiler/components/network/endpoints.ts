@@ -1,5 +1,5 @@
 /** Ways to AWS services that do not leave the VPC. */
-import { Expression, region } from "../../cfn/values.ts";
+import { type Expression, region, sub } from "../../cfn/values.ts";
 import { pascalCase } from "../../names.ts";
 import { part, type Stack } from "../../stack.ts";
 import { type NetworkSettings, networkPath } from "./settings.ts";
@@ -18,7 +18,7 @@ export function addEndpoints(
   for (const service of ["s3", "dynamodb"]) {
     stack.add("AWS::EC2::VPCEndpoint", `${pascalCase(service)}GatewayEndpoint`, {
       VpcId: vpc.ref,
-      ServiceName: serviceName(service),
+      ServiceName: sub`com.amazonaws.${region}.${service}`,
       VpcEndpointType: "Gateway",
       RouteTableIds: [...routeTables],
       Tags: [{ Key: "Name", Value: service }],
@@ -53,7 +53,7 @@ export function addEndpoints(
       id,
       {
         VpcId: vpc.ref,
-        ServiceName: serviceName(service),
+        ServiceName: sub`com.amazonaws.${region}.${service}`,
         VpcEndpointType: "Interface",
         PrivateDnsEnabled: true,
         SubnetIds: [...subnets],
@@ -64,7 +64,3 @@ export function addEndpoints(
     );
   }
 }
-
-/** Interface and gateway endpoints alike: `com.amazonaws.eu-west-1.s3`. */
-const serviceName = (service: string): Expression =>
-  new Expression("Fn::Sub", `com.amazonaws.\${${region.path}}.${service}`);
