@@ -9,9 +9,7 @@ export function reportBug(error: unknown): number {
     return ExitCode.Usage;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    `landform: this is a bug in landform, not a mistake in your spec. Nothing was written.\n`,
-  );
+  process.stderr.write(`landform: this is a bug in landform, not a mistake in your spec.\n`);
   process.stderr.write(`Please report it with the spec and these lines:\n${stack}\n`);
   return ExitCode.Bug;
 }

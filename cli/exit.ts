@@ -1,4 +1,5 @@
 /** How the tool ends. */
+import { closest, quoteList } from "../compiler/closest.ts";
 
 /** Exit codes; the README lists them. */
 export const ExitCode = { Done: 0, WrongSpec: 1, Usage: 2, Bug: 3 } as const;
@@ -12,4 +13,12 @@ export class UsageError extends Error {
 export function fail(message: string, code: number): number {
   process.stderr.write(`landform: ${message}\n`);
   return code;
+}
+
+/** The error for a name on the command line that names nothing. */
+export function unknownName(what: string, name: string, known: readonly string[]): UsageError {
+  const near = closest(name, known);
+  const list =
+    known.length > 0 ? `there ${known.length > 1 ? "are" : "is"} ${quoteList(known)}` : "there are none";
+  return new UsageError(`there is no ${what} \`${name}\`: ${near ? `did you mean \`${near}\`?` : list}`);
 }

@@ -110,9 +110,10 @@ async function main(): Promise<void> {
   }
 }
 
-// A reader that goes away early (`| head`) is no error.
+// A reader that goes away early (`| head`) is no error; a full disk is.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? ExitCode.Done);
-  throw error;
+  process.exit(
+    error.code === "EPIPE" ? (process.exitCode ?? ExitCode.Done) : fail(error.message, ExitCode.Usage),
+  );
 });
 void main();

@@ -69,10 +69,12 @@ function applyDelta(base: Json | undefined, delta: Json): Json {
   return merged;
 }
 
-/** Where a setting comes from. */
-export type Origin =
-  | { readonly kind: "spec"; readonly path: SpecPath }
-  | { readonly kind: "default"; readonly path: SpecPath };
+/** What decides a setting: the schema's default, the kind's section, or a delta over it; and where that stands. */
+export interface Origin {
+  readonly by: "schema" | "spec" | "delta";
+  /** A path of the spec; of the schema for a default. */
+  readonly path: SpecPath;
+}
 
 /**
  * The layer that decides a setting: the last that says something about it or removes it.
@@ -80,13 +82,14 @@ export type Origin =
  * @param setting the path below the kind, such as `["flow-logs", "traffic"]`
  */
 export function originOf(spec: Spec, kind: SpecPath, environment: string, setting: SpecPath): Origin {
-  for (const layer of layersOf(kind, environment).toReversed()) {
+  const base = [...kind, ...setting];
+  for (const [index, layer] of [...layersOf(kind, environment).entries()].toReversed()) {
     const path = [...layer, ...setting];
     const value = valueAt(spec, path);
-    if (value !== undefined && value !== null) return { kind: "spec", path };
     if (value === null) break;
+    if (value !== undefined) return { by: index === 0 ? "spec" : "delta", path };
   }
-  return { kind: "default", path: [...kind, ...setting] };
+  return { by: "schema", path: base };
 }
 
 /** The value at a path of the spec; undefined where there is none. */

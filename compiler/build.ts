@@ -22,7 +22,9 @@ export function build(
       const stacks = component.build({
         name: architecture.name,
         placement,
-        settings: settingsIn(architecture.spec, component.path, placement.environment),
+        settings: component.path
+          ? settingsIn(architecture.spec, component.path, placement.environment)
+          : null,
         allocation: component.ledger && allocations[component.ledger.section],
       });
       for (const stack of stacks) {

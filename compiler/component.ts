@@ -7,8 +7,8 @@ import type { ConcreteStack } from "./stack.ts";
 
 /** One kind. `Settings` is its section of the spec as the schema describes it, defaults filled in. */
 export interface Component<Settings = Json, Allocation = unknown> {
-  /** Its section of the spec, or the section it follows from where it has none of its own. */
-  readonly path: SpecPath;
+  /** Its section of the spec; absent for what every placement has without being asked. */
+  readonly path?: SpecPath;
   /** What it keeps in the ledger, for kinds whose allocations must never move. */
   readonly ledger?: ComponentLedger<Allocation>;
   /** The stacks of one placement: plain and concrete, with no thought of other placements. It can't fail. */

@@ -28,6 +28,8 @@ export type Code =
   | "cidr-region"
   | "supernet-exhausted"
   | "ledger-contradiction"
+  | "ledger-missing"
+  | "duplicate-name"
   | "dependency-cycle"
   | "unreachable-value"
   | "limit-exceeded"

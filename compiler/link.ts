@@ -44,6 +44,9 @@ export function link(specName: string, family: StackFamily, report: Report): Lin
       if (owner) report(unreachable(family, output, owner));
       continue;
     }
+    if (Object.hasOwn(parameters, parameterId(output))) {
+      throw new Invariant(`${family.stackSet} imports ${key} from two places under one name`);
+    }
     parameters[parameterId(output)] = {
       Type: `AWS::SSM::Parameter::Value<${output.type}>`,
       Description: `${output.description}; published by the stack set ${output.stackSet}`,

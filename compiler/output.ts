@@ -53,8 +53,8 @@ function describeStackSet(architecture: Architecture, stackSet: StackSet): Plain
     OperationPreferences: {
       RegionConcurrencyType: "SEQUENTIAL",
       FailureToleranceCount: 0,
-      MaxConcurrentPercentage: 100,
-      ConcurrencyMode: "SOFT_FAILURE_TOLERANCE",
+      MaxConcurrentCount: 1,
+      ConcurrencyMode: "STRICT_FAILURE_TOLERANCE",
     },
     Tags: [
       { Key: "landform:spec", Value: architecture.name },

@@ -1,6 +1,4 @@
 /** The spec as the schema describes it: validated, not yet expanded. Keys are those of the YAML. */
-import type { Json, JsonObject } from "./schema.ts";
-
 export interface Spec {
   readonly version: 1;
   readonly name: string;
@@ -23,6 +21,3 @@ export interface EnvironmentSpec {
   /** The environment's own deltas, by kind. */
   readonly [kind: string]: unknown;
 }
-
-/** A kind's section with its deltas. */
-export type Layered = JsonObject & { readonly in?: Readonly<Record<string, Json>> };

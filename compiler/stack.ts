@@ -75,8 +75,11 @@ export class Handle<T extends ResourceType> {
 export interface ResourceOptions {
   readonly part?: Part;
   readonly dependsOn?: readonly Handle<ResourceType>[];
-  /** `Retain` is also set as `UpdateReplacePolicy`. */
-  readonly deletionPolicy?: RetentionPolicy;
+  /**
+   * What it holds must survive it: it stays when it leaves the template or is replaced, though not when its very
+   * creation is rolled back, which would leave its name taken for the next try.
+   */
+  readonly retain?: true;
   /** The spec path it comes from, below the component's own; the component's own by default. */
   readonly from?: SpecPath;
 }
@@ -117,10 +120,7 @@ export class Stack {
       // Interfaces have no index signature; what cloudform's property types allow are values.
       properties: properties as unknown as PlainObject,
       dependsOn: (options.dependsOn ?? []).map((handle) => handle.logicalId),
-      ...(options.deletionPolicy && {
-        deletionPolicy: options.deletionPolicy,
-        updateReplacePolicy: options.deletionPolicy,
-      }),
+      ...(options.retain && { deletionPolicy: "RetainExceptOnCreate", updateReplacePolicy: "Retain" }),
       ...(options.part && { part: options.part }),
       from: options.from ?? this.#from,
     });

@@ -47,7 +47,7 @@ describe("compile", () => {
   test("writes what changed and nothing else", () => {
     expect(landform("compile")).toEqual({
       code: 0,
-      out: "specs/acme.yaml: 2 stack sets for 4 placements; nothing changed\n",
+      out: "specs/acme.yaml: 2 stack sets for 4 placements; up to date\n",
       err: "",
     });
     const untouched = statSync(at("generated/acme/stacksets.yaml")).mtimeMs;
@@ -87,14 +87,18 @@ describe("compile", () => {
     expect(filesBelow(directory).map(read)).toEqual(before);
   });
 
-  test("leaves everything as it was where it can't write", () => {
+  test.each([
+    ["a temporary file's place", "provenance.yaml.landform-tmp", /EISDIR.*/],
+    ["a file's place", "provenance.yaml", /generated\/acme\/provenance.yaml is not a file/],
+  ])("leaves everything as it was where a directory is in %s", (_, place, message) => {
     edit("specs/acme.yaml", "azs: 3", "azs: 4");
-    mkdirSync(at("generated/acme/provenance.yaml.landform-tmp"));
+    rmSync(at(`generated/acme/${place}`), { force: true });
+    mkdirSync(at(`generated/acme/${place}`));
     const before = filesBelow(at("generated")).map((file) => read(join("generated", file)));
     const { code, err } = landform("compile");
     expect({ code, err }).toEqual({
       code: 2,
-      err: expect.stringMatching(/^landform: EISDIR.*; nothing was changed\n$/),
+      err: expect.stringMatching(new RegExp(`^landform: ${message.source}; nothing was changed\n$`)),
     });
     expect(filesBelow(at("generated")).map((file) => read(join("generated", file)))).toEqual(before);
   });
@@ -132,14 +136,12 @@ describe("check", () => {
     expect(err).toContain("help: run `landform compile` and commit what it writes");
   });
 
-  test("fails where the ledger is missing, and where files are left over", () => {
-    rmSync(at("specs/acme.lock.yaml"));
+  test("fails where files are left over", () => {
     writeFileSync(at("generated/acme/old.yaml"), read(NETWORK));
     writeFileSync(at("generated/acme/notes.txt"), "mine");
     const { code, err } = landform("check");
     expect(code).toBe(1);
-    expect(err).toContain("specs/acme.lock.yaml error out-of-date");
-    expect(err).toContain("generated/acme/old.yaml error orphan: nothing in the spec makes this any more");
+    expect(err).toContain("generated/acme/old.yaml error orphan: nothing in the specs makes this any more");
     expect(err).toContain("generated/acme/notes.txt error orphan");
   });
 
@@ -159,6 +161,43 @@ describe("check", () => {
         },
       ],
     });
+  });
+});
+
+describe("what is left over", () => {
+  test.each(["compile", "check"])("%s does not give out anew what a lost ledger kept", (command) => {
+    for (const lose of [
+      () => writeFileSync(at("specs/acme.lock.yaml"), ""),
+      () => rmSync(at("specs/acme.lock.yaml")),
+    ]) {
+      lose();
+      const { code, err } = landform(command);
+      expect(code).toBe(1);
+      expect(err).toContain(
+        "specs/acme.lock.yaml error ledger-missing: the ledger is gone, but generated/acme/ is there",
+      );
+      expect(filesBelow(at("specs"))).not.toContain("acme.lock.yaml.landform-tmp");
+    }
+  });
+
+  test("directories and ledgers of specs that are gone", () => {
+    cpSync(at("generated/acme"), at("generated/old"), { recursive: true });
+    writeFileSync(at("specs/old.lock.yaml"), "version: 1\n");
+    const { code, err } = landform("check");
+    expect(code).toBe(1);
+    expect(err).toContain("generated/old error orphan: nothing in the specs makes this any more");
+    expect(err).toContain("specs/old.lock.yaml error orphan: there is no spec beside this ledger");
+    expect(landform("compile").err).toContain("specs/old.lock.yaml warning orphan");
+    expect(existsSync(at("generated/old"))).toBe(false);
+    expect(existsSync(at("specs/old.lock.yaml"))).toBe(true);
+  });
+
+  test("nothing is compiled yet", () => {
+    rmSync(at("generated"), { recursive: true });
+    rmSync(at("specs/acme.lock.yaml"));
+    expect(landform("check").err).toContain(
+      "generated/acme error out-of-date: nothing of it is compiled yet",
+    );
   });
 });
 
@@ -202,7 +241,7 @@ describe("show", () => {
 describe("explain", () => {
   test("says what a setting is in each environment and what decides it", () => {
     expect(landform("explain", "network.azs").out).toBe(`network.azs
-The number of Availability Zones. Zones are taken by index; growing the number moves no subnet.
+The number of Availability Zones; a Region may have fewer than six. Zones are taken by index, in the order in which the account lists those with a default subnet (all, where none has one): keep default subnets in every zone or in none, and the number can grow without moving a subnet.
 
   shared-services  2  by specs/acme.yaml:17:64 (delta)
   dev              2  by specs/acme.yaml:18:54 (delta)
@@ -221,6 +260,10 @@ The number of Availability Zones. Zones are taken by index; growing the number m
     ["environments.dev.network.nat", "single"],
     ["accounts.dev.id", "012345678904"],
     ["regions", '["eu-west-1"]'],
+    ["regions[0]", "eu-west-1"],
+    ["network.in.prod.azs", "3"],
+    ["network.cidr", "not set"],
+    ["network.endpoints", "[]"],
   ])("%s", (path, value) => {
     expect(landform("explain", path).out).toContain(value);
   });
@@ -229,6 +272,20 @@ The number of Availability Zones. Zones are taken by index; growing the number m
     expect(landform("explain", "network.nats").err).toBe(
       "landform: there is no key in `network` `nats`: did you mean `nat`?\n",
     );
+  });
+});
+
+describe("explain, asked for what is not there", () => {
+  test.each([
+    [["network.in"], "name an environment: `network.in.shared-services`"],
+    [["environments.dev.network.azs", "--in", "prod"], "the path is about `dev`, --in about `prod`"],
+    [
+      ["network.azs", "--in", "live"],
+      "there is no environment `live`: there are `shared-services`, `dev`, `stage` and `prod`",
+    ],
+    [["accounts.dev.mail"], "there is no key in `accounts.dev` `mail`: did you mean `email`?"],
+  ])("%j", (args, message) => {
+    expect(landform("explain", ...args)).toEqual({ code: 2, out: "", err: `landform: ${message}\n` });
   });
 });
 
@@ -247,6 +304,17 @@ describe("init", () => {
     expect(filesBelow(directory).filter((file) => file.includes(".landform-init"))).toEqual([]);
   });
 
+  test("works in the empty directory it is called in", () => {
+    mkdirSync(at("empty"));
+    const { status, stdout } = spawnSync(process.execPath, [CLI, "init", "."], {
+      cwd: at("empty"),
+      encoding: "utf8",
+    });
+    expect(status, stdout).toBe(0);
+    expect(filesBelow(at("empty"))).toContain("specs/empty.yaml");
+    expect(readdirSync(at("empty"))).not.toContain(".landform-init");
+  });
+
   test("touches no directory that has something in it, and takes no bad name", () => {
     expect(landform("init", "specs")).toEqual({
       code: 2,
@@ -259,6 +327,24 @@ describe("init", () => {
 });
 
 describe("watch", () => {
+  test("goes on when something is in its way", async () => {
+    rmSync(at("generated"), { recursive: true });
+    rmSync(at("specs/acme.lock.yaml"));
+    writeFileSync(at("generated"), "a file");
+    const child = spawn(process.execPath, [CLI, "watch"], { cwd: directory });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      said += chunk;
+    });
+    await new Promise<void>((done) => {
+      child.stdout.on("data", (chunk: Buffer) => chunk.includes("Ctrl-C") && done());
+    });
+    expect(said).toMatch(/^landform: .*; nothing was changed$/m);
+    expect(child.exitCode).toBeNull();
+    child.kill("SIGINT");
+    await new Promise((done) => child.on("exit", done));
+  });
+
   test("compiles again when the spec changes", async () => {
     const child = spawn(process.execPath, [CLI, "watch"], { cwd: directory });
     let out = "";
@@ -314,7 +400,7 @@ describe("how it ends", () => {
     cpSync(at("specs/acme.yaml"), at("specs/twin.yaml"));
     expect(landform("compile")).toMatchObject({
       code: 1,
-      err: expect.stringContaining("specs/acme.yaml has the name `acme` too"),
+      err: expect.stringContaining("duplicate-name: specs/acme.yaml has the name `acme` too"),
     });
   });
 

@@ -105,6 +105,8 @@ const elsewhere: Partial<Record<Code, string>> = {
   "dependency-cycle": "test/unit/link.test.ts",
   "unreachable-value": "test/unit/link.test.ts",
   "limit-near": "test/unit/limits.test.ts",
+  "ledger-missing": "test/cli.test.ts",
+  "duplicate-name": "test/cli.test.ts",
   "limit-exceeded": "test/unit/limits.test.ts",
   lint: "test/unit/lint.test.ts",
 };

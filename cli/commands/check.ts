@@ -1,38 +1,56 @@
 /** `landform check`: everything `compile` would find or change, without changing it. */
+import { dirname } from "node:path";
 import type { Diagnostic } from "../../compiler/diagnostics.ts";
+import { compileSpecs, STRANGER, STRAY_LEDGER } from "../compile-specs.ts";
 import { ExitCode } from "../exit.ts";
+import type { Difference } from "../generated.ts";
 import type { CommonOptions } from "../main.ts";
 import { printOutcomes } from "../output.ts";
-import { type Difference, findSpecs } from "../workspace.ts";
-import { compileSpecs, stranger } from "./compile.ts";
+
+const HELP = "run `landform compile` and commit what it writes";
 
 export async function checkCommand(named: readonly string[], options: CommonOptions): Promise<number> {
-  const outcomes = compileSpecs(findSpecs(named), options.out, report);
+  const outcomes = compileSpecs(named, options.out, {
+    difference: describeDifference,
+    leftovers: (files, ledgers) => [
+      ...[...new Set(files.map(dirname))].map((file) => orphan(file)),
+      ...ledgers.map((file): Diagnostic => ({ ...STRAY_LEDGER, file })),
+    ],
+  });
   return printOutcomes(outcomes, options.json) ? ExitCode.Done : ExitCode.WrongSpec;
 }
 
-function report({ changed, orphans, strangers }: Difference): Diagnostic[] {
-  const help = "run `landform compile` and commit what it writes";
+function describeDifference({ changed, unchanged, orphans, strangers }: Difference): Diagnostic[] {
+  const files = [...changed.keys()];
+  const outOfDate =
+    unchanged === 0
+      ? [
+          {
+            code: "out-of-date",
+            message: "nothing of it is compiled yet",
+            help: HELP,
+            file: dirname(files.at(-1) ?? ""),
+          } as const,
+        ]
+      : files.map(
+          (file) =>
+            ({
+              code: "out-of-date",
+              message: "this is not what the spec compiles to",
+              help: HELP,
+              file,
+            }) as const,
+        );
   return [
-    ...[...changed.keys()].map(
-      (file): Diagnostic => ({
-        code: "out-of-date",
-        message: "this is not what the spec compiles to",
-        help,
-        file,
-      }),
-    ),
-    ...orphans.map(
-      (file): Diagnostic => ({
-        code: "orphan",
-        message: "nothing in the spec makes this any more",
-        help,
-        file,
-      }),
-    ),
-    ...strangers.map((file): Diagnostic => {
-      const { severity: _, ...found } = stranger(file);
-      return found;
-    }),
+    ...outOfDate,
+    ...orphans.map(orphan),
+    ...strangers.map((file): Diagnostic => ({ ...STRANGER, file })),
   ];
 }
+
+const orphan = (file: string): Diagnostic => ({
+  code: "orphan",
+  message: "nothing in the specs makes this any more",
+  help: HELP,
+  file,
+});

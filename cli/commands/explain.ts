@@ -1,26 +1,30 @@
 /** `landform explain`: the value of a setting in each environment, and what decides it. */
 import pc from "picocolors";
-import { layersOf, originOf, settingsIn, valueAt } from "../../compiler/architecture.ts";
+import { type Origin, originOf, settingsIn, valueAt } from "../../compiler/architecture.ts";
 import { inSpec } from "../../compiler/diagnostics.ts";
-import { isJsonObject, type Json, schemaAt, schemaOf, specSchema } from "../../compiler/schema.ts";
+import {
+  isJsonObject,
+  type Json,
+  type Schema,
+  schemaAt,
+  schemaOf,
+  specSchema,
+} from "../../compiler/schema.ts";
 import { formatPath, type SpecPath } from "../../compiler/source.ts";
 import type { Spec } from "../../compiler/spec.ts";
-import { ExitCode } from "../exit.ts";
+import { ExitCode, UsageError, unknownName } from "../exit.ts";
 import { positionOf } from "../frame.ts";
 import { printOutcomes, useColor } from "../output.ts";
-import { findSpec } from "../workspace.ts";
-import { type Compiled, compileFile } from "./compile.ts";
-import { unknown } from "./show.ts";
+import { type Compiled, compileFile, findSpec } from "../specs.ts";
 
 /** One setting in one environment; no environment where it is the same in all by its nature. */
 interface Explanation {
   readonly path: SpecPath;
   readonly environment?: string;
   readonly value: Json;
-  /** `specs/acme.yaml:12:3`, or `default`. */
-  readonly from: string;
-  /** What kind of statement decides. */
-  readonly by: string;
+  /** `specs/acme.yaml:12:3`; absent for a default. */
+  readonly from?: string;
+  readonly by: Origin["by"];
 }
 
 export async function explainCommand(
@@ -53,37 +57,64 @@ interface Target {
 /** `environments.dev.network.azs` and `network.in.dev.azs` ask for `network.azs` in dev. */
 function resolve(path: SpecPath, spec: Spec, only: string | undefined): Target {
   const all = Object.keys(spec.environments);
-  if (only !== undefined && !all.includes(only)) throw unknown("environment", only, all);
-  checkPath(path, spec);
+  const checked = (environment: string) => {
+    if (!all.includes(environment)) throw unknownName("environment", environment, all);
+    if (only !== undefined && only !== environment)
+      throw new UsageError(`the path is about \`${environment}\`, --in about \`${only}\``);
+    return [environment];
+  };
   const [first, second, third] = path;
-  if (first === "environments" && isKind(third))
-    return { path: path.slice(2), environments: [String(second)] };
-  if (isKind(first) && second === "in" && third !== undefined) {
-    return { path: [String(first), ...path.slice(3)], environments: [String(third)] };
+  if (first === "environments" && isKind(third)) {
+    return { path: checkSetting(path.slice(2)), environments: checked(String(second)) };
   }
-  return isKind(first) ? { path, environments: only === undefined ? all : [only] } : { path };
+  if (isKind(first) && second === "in") {
+    if (third === undefined) throw new UsageError(`name an environment: \`${formatPath(path)}.${all[0]}\``);
+    return { path: checkSetting([String(first), ...path.slice(3)]), environments: checked(String(third)) };
+  }
+  if (isKind(first))
+    return { path: checkSetting(path), environments: only === undefined ? all : checked(only) };
+  checkPath(path, spec);
+  return { path };
 }
 
 const isKind = (step: string | number | undefined): boolean =>
-  typeof step === "string" && specSchema.properties?.[step]?.properties?.in !== undefined;
+  typeof step === "string" && deltaOf(step) !== undefined;
 
-/** Each step must be one the schema knows and, for names, one the spec has. */
+/** The schema of what may differ by environment; undefined for what is no kind. */
+function deltaOf(kind: string): Schema | undefined {
+  return specSchema.properties?.[kind]?.properties?.in?.additionalProperties || undefined;
+}
+
+/** Each step of a kind's setting must be one that the kind or its deltas know. */
+function checkSetting(path: SpecPath): SpecPath {
+  const kind = String(path[0]);
+  let schemas = [specSchema.properties?.[kind], deltaOf(kind)];
+  path.slice(1).forEach((step, index) => {
+    const inner = schemas.map((schema) => schemaOf(schema, step));
+    if (inner.every((schema) => schema === undefined)) {
+      const known = schemas.flatMap((schema) => Object.keys(schema?.properties ?? {}));
+      throw unknownName(
+        `key in \`${formatPath(path.slice(0, index + 1))}\``,
+        String(step),
+        [...new Set(known)].filter((key) => key !== "in"),
+      );
+    }
+    schemas = inner;
+  });
+  return path;
+}
+
+/** Each step must be one that the spec has or the schema knows. */
 function checkPath(path: SpecPath, spec: Spec): void {
   path.forEach((step, index) => {
-    const outer = schemaAt(path.slice(0, index));
-    const value = valueAt(spec, path.slice(0, index));
-    const known = outer?.properties
-      ? Object.keys(outer.properties)
-      : isJsonObject(value)
-        ? Object.keys(value)
-        : [];
-    const isItem = typeof step === "number" && outer?.items !== undefined;
-    if (!isItem && !known.includes(String(step))) {
-      throw unknown(
-        index === 0 ? "key" : `key in \`${formatPath(path.slice(0, index))}\``,
-        String(step),
-        known,
-      );
+    const outer = path.slice(0, index);
+    const value = valueAt(spec, outer);
+    if (valueAt(spec, path.slice(0, index + 1)) !== undefined) return;
+    const schema = schemaAt(outer);
+    const things = isJsonObject(value) ? Object.keys(value) : [];
+    const known = schema?.properties ? Object.keys(schema.properties) : things;
+    if (!known.includes(String(step))) {
+      throw unknownName(index === 0 ? "key" : `key in \`${formatPath(outer)}\``, String(step), known);
     }
   });
 }
@@ -95,9 +126,11 @@ function explain({ path, environments }: Target, { result, sources }: Compiled):
     return `${file}:${line}:${column}`;
   };
   if (!environments) {
-    return leaves(valueAt(spec, path) ?? null, path).map(([at, value]) => ({
+    const value = valueAt(spec, path);
+    if (value === undefined) return [{ path, value: null, by: "schema" }];
+    return leaves(value, path).map(([at, leaf]) => ({
       path: at,
-      value,
+      value: leaf,
       from: position(at),
       by: "spec",
     }));
@@ -105,24 +138,13 @@ function explain({ path, environments }: Target, { result, sources }: Compiled):
   const kind = path.slice(0, 1);
   return environments.flatMap((environment) => {
     const settings = settingsIn(spec, kind, environment);
-    const value = path
-      .slice(1)
-      .reduce<Json | undefined>((outer, step) => (isJsonObject(outer) ? outer[step] : undefined), settings);
+    const value = path.slice(1).reduce<Json | undefined>((outer, step) => {
+      if (Array.isArray(outer)) return outer[Number(step)];
+      return isJsonObject(outer) ? outer[step] : undefined;
+    }, settings);
     return leaves(value ?? null, path).map(([at, leaf]) => {
-      const origin = originOf(spec, kind, environment, at.slice(1));
-      const layer = layersOf(kind, environment).findIndex(
-        (base) =>
-          base.every((step, index) => origin.path[index] === step) &&
-          origin.path.length - base.length === at.length - 1,
-      );
-      const isDefault = origin.kind === "default";
-      return {
-        path: at,
-        environment,
-        value: leaf,
-        from: isDefault ? "default" : position(origin.path),
-        by: isDefault ? "schema" : layer > 0 ? "delta" : "spec",
-      };
+      const { by, path: from } = originOf(spec, kind, environment, at.slice(1));
+      return { path: at, environment, value: leaf, by, ...(by !== "schema" && { from: position(from) }) };
     });
   });
 }
@@ -140,7 +162,7 @@ function print(path: SpecPath, explanations: readonly Explanation[]): void {
     environment ?? "",
     explanations.some((other) => formatPath(other.path) !== formatPath(path)) ? formatPath(at) : "",
     value === null ? "not set" : JSON.stringify(value).replace(/^"(.*)"$/, "$1"),
-    from === "default" ? "by default" : `by ${from}${by === "delta" ? " (delta)" : ""}`,
+    value === null ? "" : `by ${from ?? "default"}${by === "delta" ? " (delta)" : ""}`,
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
   process.stdout.write(`${colors.bold(formatPath(path))}\n${description ? `${description}\n` : ""}\n`);

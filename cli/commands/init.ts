@@ -1,5 +1,5 @@
 /** `landform init`: a new directory with a small spec that compiles, its output, and a CI file. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { compile } from "../../compiler/compile.ts";
 import { Invariant } from "../../compiler/invariant.ts";
@@ -13,23 +13,26 @@ export async function initCommand(directory: string, options: { name?: string })
   if (existsSync(target) && readdirSync(target).length > 0) {
     throw new UsageError(`${directory} exists and is not empty; nothing was written`);
   }
-  const parent = dirname(target);
-  mkdirSync(parent, { recursive: true });
-  // Everything is made beside the target first, so that there is never half a directory.
-  const temporary = mkdtempSync(join(parent, ".landform-init-"));
+  mkdirSync(target, { recursive: true });
+  // Everything is made beside its place first, so that there is never half a directory.
+  const temporary = join(target, ".landform-init");
   try {
     for (const [file, text] of filesOf(name)) {
       mkdirSync(dirname(join(temporary, file)), { recursive: true });
       writeFileSync(join(temporary, file), text);
     }
-    if (existsSync(target)) rmSync(target, { recursive: true });
-    renameSync(temporary, target);
-  } catch (error) {
+    for (const entry of readdirSync(temporary)) renameSync(join(temporary, entry), join(target, entry));
+  } finally {
     rmSync(temporary, { recursive: true, force: true });
-    throw error;
   }
-  process.stdout.write(`${directory} is ready. Put your account ids into specs/${name}.yaml, then:\n`);
-  process.stdout.write(`  cd ${directory}\n  landform compile\n`);
+  const enter =
+    target === process.cwd()
+      ? ""
+      : `  cd ${/^[\w./-]+$/.test(directory) ? directory : JSON.stringify(directory)}\n`;
+  process.stdout.write(
+    `${directory} is ready. Put your account ids into specs/${name}.yaml, add landform to package.json, then:\n`,
+  );
+  process.stdout.write(`${enter}  npx landform compile\n`);
   return ExitCode.Done;
 }
 
@@ -56,6 +59,7 @@ function filesOf(name: string): Map<string, string> {
     [`specs/${name}.lock.yaml`, result.ledger],
     ["schema/landform.json", `${JSON.stringify(specSchema, null, 2)}\n`],
     [".circleci/config.yml", CI],
+    [".gitattributes", "generated/** text eol=lf\nspecs/** text eol=lf\n"],
     [".gitignore", "node_modules/\n"],
     ["package.json", packageText(name)],
   ]);
@@ -80,7 +84,7 @@ network: { supernet: 10.0.0.0/8, azs: 3, nat: per-az, flow-logs: true }
 `;
 
 const packageText = (name: string): string =>
-  `${JSON.stringify({ name: `${name}-infrastructure`, private: true, devDependencies: { landform: "^0.1.0" } }, null, 2)}\n`;
+  `${JSON.stringify({ name: `${name}-infrastructure`, private: true }, null, 2)}\n`;
 
 const CI = `version: 2.1
 jobs:
@@ -88,9 +92,9 @@ jobs:
     docker: [{ image: "cimg/node:20.20" }]
     steps:
       - checkout
-      - run: npm install
-      - run: npx landform check
-      - run: npx landform lint
+      - run: npm ci # landform must be among the dependencies
+      - run: npx --no-install landform check
+      - run: npx --no-install landform lint
 workflows:
   check:
     jobs: [check]

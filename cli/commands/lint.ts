@@ -8,8 +8,7 @@ import { templateFile } from "../../compiler/output.ts";
 import { ExitCode } from "../exit.ts";
 import { type LintFinding, lintDiagnostic, lintKey, lintStackSet } from "../lint.ts";
 import { type Outcome, printOutcomes } from "../output.ts";
-import { findSpecs } from "../workspace.ts";
-import { type Compiled, compileFile } from "./compile.ts";
+import { type Compiled, compileFile, findSpecs } from "../specs.ts";
 
 /** The validator's name and version; it belongs to what is remembered, since another one may judge otherwise. */
 declare const VALIDATOR: string;
@@ -29,7 +28,7 @@ export async function lintCommand(named: readonly string[], options: { json?: bo
         : { spec, ...compilation },
     );
   }
-  writeMemory(memory);
+  writeMemory({ ...memory, ...remembered });
   return printOutcomes(outcomes, options.json) ? ExitCode.Done : ExitCode.WrongSpec;
 }
 
@@ -82,12 +81,15 @@ function readMemory(): Memory {
   }
 }
 
+/** As many stack sets are remembered, those of this run before older ones. */
+const MEMORY = 1000;
+
 function writeMemory(memory: Memory): void {
   const file = memoryFile();
   try {
     mkdirSync(join(file, ".."), { recursive: true });
     const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify(memory));
+    writeFileSync(temporary, JSON.stringify(Object.fromEntries(Object.entries(memory).slice(0, MEMORY))));
     renameSync(temporary, file);
   } catch {
     // A cache that can't be written costs time, nothing else.

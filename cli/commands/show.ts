@@ -1,13 +1,12 @@
 /** `landform show`: the concrete template of one environment. */
 
 import type { PlainObject } from "../../compiler/cfn/values.ts";
-import { closest, quoteList } from "../../compiler/closest.ts";
+import { quoteList } from "../../compiler/closest.ts";
 import { printYaml } from "../../compiler/print.ts";
 import { specialise } from "../../compiler/specialise.ts";
-import { ExitCode, UsageError } from "../exit.ts";
+import { ExitCode, UsageError, unknownName } from "../exit.ts";
 import { printOutcomes } from "../output.ts";
-import { findSpec } from "../workspace.ts";
-import { type Compiled, compileFile } from "./compile.ts";
+import { type Compiled, compileFile, findSpec } from "../specs.ts";
 
 export async function showCommand(
   name: string,
@@ -29,7 +28,7 @@ export async function showCommand(
 function find({ assembly }: Compiled["result"], name: string, options: { in: string; region?: string }) {
   const stackSet = assembly.stackSets.find((candidate) => candidate.name === name.replace(/\.yaml$/, ""));
   if (!stackSet)
-    throw unknown(
+    throw unknownName(
       "stack set",
       name,
       assembly.stackSets.map((candidate) => candidate.name),
@@ -37,7 +36,7 @@ function find({ assembly }: Compiled["result"], name: string, options: { in: str
   const { placements, template } = stackSet;
   const own = placements.filter(({ environment }) => environment === options.in);
   if (own.length === 0)
-    throw unknown(
+    throw unknownName(
       "environment with this stack set",
       options.in,
       unique(placements.map(({ environment }) => environment)),
@@ -49,16 +48,8 @@ function find({ assembly }: Compiled["result"], name: string, options: { in: str
     );
   }
   const placement = own.find(({ region }) => options.region === undefined || region === options.region);
-  if (!placement) throw unknown(`Region of \`${options.in}\``, options.region ?? "", regions);
+  if (!placement) throw unknownName(`Region of \`${options.in}\``, options.region ?? "", regions);
   return { template, placement };
 }
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)];
-
-/** A name on the command line that names nothing. */
-export function unknown(what: string, name: string, known: readonly string[]): UsageError {
-  const near = closest(name, known);
-  return new UsageError(
-    `there is no ${what} \`${name}\`: ${near ? `did you mean \`${near}\`?` : `there are ${quoteList(known)}`}`,
-  );
-}

@@ -1,8 +1,9 @@
 /** `landform watch`: compiles whenever a spec or its ledger changes. */
 import { watch } from "chokidar";
-import { ExitCode } from "../exit.ts";
+import { reportBug } from "../bug.ts";
+import { ExitCode, fail, UsageError } from "../exit.ts";
 import type { CommonOptions } from "../main.ts";
-import { findSpecs, ledgerOf } from "../workspace.ts";
+import { findSpecs, ledgerOf } from "../specs.ts";
 import { compileCommand } from "./compile.ts";
 
 /** Editors write a file in several steps; this long after the last, in milliseconds, it is taken as whole. */
@@ -12,8 +13,14 @@ const SETTLED = 50;
 export async function watchCommand(named: readonly string[], options: CommonOptions): Promise<number> {
   const specs = findSpecs(named);
   const compileAll = async () => {
-    process.stdout.write(`\n`);
-    await compileCommand(specs, { out: options.out });
+    process.stdout.write("\n");
+    try {
+      await compileCommand(specs, { out: options.out });
+    } catch (error) {
+      // It goes on: the next change may set it right.
+      if (error instanceof UsageError) fail(error.message, ExitCode.Usage);
+      else reportBug(error);
+    }
   };
   await compileAll();
   let pending: NodeJS.Timeout | undefined;
@@ -24,10 +31,7 @@ export async function watchCommand(named: readonly string[], options: CommonOpti
   watcher.on("ready", () => process.stdout.write(`watching ${specs.join(", ")}; Ctrl-C ends it\n`));
   watcher.on("all", () => {
     clearTimeout(pending);
-    pending = setTimeout(
-      () => void compileAll().catch((error: unknown) => process.emit("uncaughtException", error as Error)),
-      SETTLED,
-    );
+    pending = setTimeout(() => void compileAll(), SETTLED);
   });
   await new Promise<void>((resolve) => process.once("SIGINT", resolve));
   await watcher.close();

@@ -15,12 +15,8 @@ export const keysOutputs = {
 } as const satisfies Record<string, Output>;
 
 export const keys: Component = {
-  path: ["environments"],
   build({ name, placement }) {
-    const stack = new Stack(name, STACK_SET, "Encryption keys of a placement", [
-      "environments",
-      placement.environment,
-    ]);
+    const stack = new Stack(name, STACK_SET, "Encryption keys of a placement", ["environments"]);
     const logsKey = stack.add(
       "AWS::KMS::Key",
       "LogsKey",
@@ -30,7 +26,7 @@ export const keys: Component = {
         KeyPolicy: logsKeyPolicy,
         Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-logs` }],
       },
-      { deletionPolicy: "Retain" },
+      { retain: true },
     );
     stack.add("AWS::KMS::Alias", "LogsKeyAlias", {
       AliasName: `alias/${name}/logs`,

@@ -1,5 +1,4 @@
 /** Checks a spec's value against the schema and the names it uses, and keeps what is sound of it. */
-import { networkOf } from "../cidr.ts";
 import { closest, quoteList } from "../closest.ts";
 import { inSpec, type Place, type Report } from "../diagnostics.ts";
 import { isIncomplete } from "../read.ts";
@@ -7,6 +6,7 @@ import { isJsonObject, type Json, type JsonObject, type Schema, schemaAt, walkSp
 import type { SpecPath } from "../source.ts";
 import type { Spec } from "../spec.ts";
 import { showName, singular } from "../wording.ts";
+import { checkCidr } from "./cidrs.ts";
 import { explainFinding } from "./explain-finding.ts";
 import { findingsOf } from "./findings.ts";
 import { prune } from "./prune.ts";
@@ -73,7 +73,13 @@ function checkNames(spec: JsonObject, wrong: Wrong, report: Report): void {
       for (const name of names) {
         if (!checkTaken([...path, name], report)) wrong.add([...path, name]);
       }
-      reportConfusable(names, path, report);
+      reportConfusable(
+        names.map((name) => ({ name, at: inSpec([...path, name], "key") })),
+        report,
+      );
+    } else if (Array.isArray(value) && schema.items?.pattern) {
+      const names = value.map((name, index) => ({ name: String(name), at: inSpec([...path, index]) }));
+      reportConfusable(names, report);
     }
   });
 }
@@ -98,29 +104,6 @@ function checkReference(name: string, kind: string, at: Place, spec: JsonObject,
   return false;
 }
 
-/** @returns whether the text, which has the form of a range, is one */
-function checkCidr(cidr: string, path: SpecPath, report: Report): boolean {
-  const plain = cidr.replace(/(^|\.)0+(?=\d)/g, "$1");
-  const network = networkOf(plain);
-  if (network === cidr) return true;
-  report(
-    plain === cidr
-      ? {
-          code: "cidr-host-bits",
-          message: `${cidr} is an address inside a range, not a range`,
-          help: `the range is ${network}`,
-          at: inSpec(path),
-        }
-      : {
-          code: "bad-value",
-          message: `${cidr} has a number with a leading zero, which some read as octal`,
-          help: `without them it is ${network}`,
-          at: inSpec(path),
-        },
-  );
-  return false;
-}
-
 /** @returns whether a name can be a key of JavaScript's objects without meaning something else */
 function checkTaken(path: SpecPath, report: Report): boolean {
   const name = String(path.at(-1));
@@ -134,22 +117,28 @@ function checkTaken(path: SpecPath, report: Report): boolean {
   return false;
 }
 
-/** Names that differ only in hyphens would be one in logical IDs. */
-function reportConfusable(names: readonly string[], path: SpecPath, report: Report): void {
-  const seen = new Map<string, string>();
-  for (const name of names) {
-    const bare = name.replaceAll("-", "");
+/** A name, and where it stands. */
+interface NamePlace {
+  readonly name: string;
+  readonly at: Place;
+}
+
+/** Names that differ only in hyphens and dots would be one in logical IDs. */
+function reportConfusable(names: readonly NamePlace[], report: Report): void {
+  const seen = new Map<string, NamePlace>();
+  for (const { name, at } of names) {
+    const bare = name.replace(/[^a-z0-9]/g, "");
     const other = seen.get(bare);
     if (other === undefined) {
-      seen.set(bare, name);
-      continue;
+      seen.set(bare, { name, at });
+    } else if (other.name !== name) {
+      report({
+        code: "confusable-names",
+        message: `\`${name}\` and \`${other.name}\` differ only in hyphens and dots`,
+        help: "rename one: in logical IDs they are the same",
+        at,
+        related: [{ at: other.at, message: "the other" }],
+      });
     }
-    report({
-      code: "confusable-names",
-      message: `\`${name}\` and \`${other}\` differ only in hyphens`,
-      help: "rename one: without hyphens, as in logical IDs, they are the same",
-      at: inSpec([...path, name], "key"),
-      related: [{ at: inSpec([...path, other], "key"), message: "the other" }],
-    });
   }
 }

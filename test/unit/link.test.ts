@@ -37,7 +37,6 @@ function component(
   }: { has?: (environment: string) => boolean; published?: Output } = {},
 ): Component {
   return {
-    path: ["environments"],
     build({ name, placement }) {
       if (!has(placement.environment)) return [];
       const stack = new Stack(name, stackSet, `The stack set ${stackSet}`, [

@@ -24,8 +24,8 @@ test("a VPC is divided for six zones: an eighth for each private subnet, a 64th 
   expect(ranges.isolated[5]).toBe("10.1.244.0/22");
 });
 
-test("the smallest subnet of the smallest VPC is the smallest that AWS allows", () => {
-  expect(subnetsOf("10.1.0.0/22").public[0]).toBe("10.1.3.0/28");
+test("the smallest subnet of the smallest VPC has room for a load balancer", () => {
+  expect(subnetsOf("10.1.0.0/21").public[0]).toBe("10.1.6.0/27");
 });
 
 interface EnvironmentSpec {
@@ -36,7 +36,7 @@ interface EnvironmentSpec {
 
 const environment = fc.record<EnvironmentSpec>({
   azs: fc.integer({ min: 1, max: 6 }),
-  prefix: fc.integer({ min: 16, max: 22 }),
+  prefix: fc.integer({ min: 16, max: 21 }),
   regions: fc.subarray(["eu-west-1", "us-east-1", "eu-north-1"], { minLength: 1 }),
 });
 

@@ -47,7 +47,7 @@ export function addEndpoints(
     { part: any, from: FROM },
   );
   for (const service of endpoints) {
-    const id = `${pascalCase(service)}Endpoint`;
+    const id = `${pascalCase(service)}InterfaceEndpoint`;
     stack.add(
       "AWS::EC2::VPCEndpoint",
       id,

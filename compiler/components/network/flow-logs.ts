@@ -1,5 +1,5 @@
 /** VPC flow logs to an encrypted log group. */
-import { accountId, type Import } from "../../cfn/values.ts";
+import { accountId, type Import, partition, region, sub } from "../../cfn/values.ts";
 import { part, type Stack } from "../../stack.ts";
 import { type NetworkSettings, networkPath } from "./settings.ts";
 import type { Vpc } from "./subnets.ts";
@@ -21,7 +21,7 @@ export function addFlowLogs(
     "AWS::Logs::LogGroup",
     "FlowLogGroup",
     { LogGroupName: `/${name}/network/flow-logs`, RetentionInDays: retention, KmsKeyId: key },
-    { deletionPolicy: "Retain", from: FROM },
+    { retain: true, from: FROM },
   );
   const role = stack.add(
     "AWS::IAM::Role",
@@ -35,7 +35,10 @@ export function addFlowLogs(
             Effect: "Allow",
             Principal: { Service: "vpc-flow-logs.amazonaws.com" },
             Action: "sts:AssumeRole",
-            Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+            Condition: {
+              StringEquals: { "aws:SourceAccount": accountId },
+              ArnLike: { "aws:SourceArn": sub`arn:${partition}:ec2:${region}:${accountId}:vpc-flow-log/*` },
+            },
           },
         ],
       },

@@ -3,9 +3,10 @@ import { accountId, Import, type Output, partition, type Reference, region, sub 
 import type { Component } from "../../component.ts";
 import { Stack } from "../../stack.ts";
 import { keysOutputs } from "../keys.ts";
+import { allocateRanges } from "./allocate.ts";
 import { addEndpoints } from "./endpoints.ts";
 import { addFlowLogs } from "./flow-logs.ts";
-import { type NetworkAllocation, networkLedger, rangeKey } from "./ranges.ts";
+import { type NetworkAllocation, rangeKey, SECTION } from "./ranges.ts";
 import { type NetworkSettings, networkPath } from "./settings.ts";
 import { addSubnets } from "./subnets.ts";
 
@@ -23,19 +24,19 @@ export const networkOutputs = {
     stackSet: STACK_SET,
     name: "private-subnet-ids",
     type: "List<AWS::EC2::Subnet::Id>",
-    description: "Subnets that reach out through NAT, one in each zone",
+    description: "Subnets that reach out through NAT where there is one, one in each zone",
   },
   isolatedSubnetIds: {
     stackSet: STACK_SET,
     name: "isolated-subnet-ids",
     type: "List<AWS::EC2::Subnet::Id>",
-    description: "Subnets without a way out, one in each zone",
+    description: "Subnets that reach S3 and DynamoDB and nothing else outside, one in each zone",
   },
 } as const satisfies Record<string, Output>;
 
 export const network: Component<NetworkSettings, NetworkAllocation> = {
   path: networkPath,
-  ledger: networkLedger,
+  ledger: { section: SECTION, allocate: allocateRanges },
   build({ name, placement, settings, allocation }) {
     const ranges = allocation[rangeKey(placement)];
     if (!ranges) return [];
@@ -63,9 +64,11 @@ export const network: Component<NetworkSettings, NetworkAllocation> = {
   },
 };
 
+const RUNBOOK = "AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules";
+
 /**
  * A new VPC's default security group lets its members reach each other and everything else. No resource type changes
- * it; this runbook of AWS's does, once and then every day:
+ * it; this runbook of AWS's does, at once and then every hour:
  * https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/automation-aws-remove-default-secg-rules.html
  */
 function emptyDefaultSecurityGroup(stack: Stack, groupId: Reference): void {
@@ -95,14 +98,25 @@ function emptyDefaultSecurityGroup(stack: Stack, groupId: Reference): void {
               Resource: sub`arn:${partition}:ec2:${region}:${accountId}:security-group/${groupId}`,
             },
             {
-              // These know no resource.
+              Sid: "Run",
+              Effect: "Allow",
+              Action: "ssm:StartAutomationExecution",
+              Resource: [
+                sub`arn:${partition}:ssm:${region}:*:automation-definition/${RUNBOOK}:*`,
+                sub`arn:${partition}:ssm:${region}:*:document/${RUNBOOK}`,
+              ],
+            },
+            {
+              Sid: "Follow",
+              Effect: "Allow",
+              Action: "ssm:GetAutomationExecution",
+              Resource: sub`arn:${partition}:ssm:${region}:${accountId}:automation-execution/*`,
+            },
+            {
+              // This action knows no resource.
               Sid: "Look",
               Effect: "Allow",
-              Action: [
-                "ec2:DescribeSecurityGroups",
-                "ssm:GetAutomationExecution",
-                "ssm:StartAutomationExecution",
-              ],
+              Action: "ec2:DescribeSecurityGroups",
               Resource: "*",
             },
           ],
@@ -112,8 +126,8 @@ function emptyDefaultSecurityGroup(stack: Stack, groupId: Reference): void {
   });
   stack.add("AWS::SSM::Association", "DefaultSecurityGroupRules", {
     AssociationName: "empty-default-security-group",
-    Name: "AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules",
+    Name: RUNBOOK,
     Parameters: { AutomationAssumeRole: [role.att("Arn")], GroupId: [groupId] },
-    ScheduleExpression: "rate(1 day)",
+    ScheduleExpression: "rate(1 hour)",
   });
 }

@@ -1,0 +1,107 @@
+/** Compiling specs and comparing the result with what is there: what `compile` and `check` share. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Diagnostic } from "../compiler/diagnostics.ts";
+import { FILE_MARK, STACK_SETS_FILE } from "../compiler/output.ts";
+import { compare, type Difference, findLeftovers } from "./generated.ts";
+import type { Outcome } from "./output.ts";
+import { type Compiled, compileFile, findLostLedgers, findSpecs, ledgerOf } from "./specs.ts";
+
+/** What a command does about what it finds; each returns what there is to say. */
+export interface Conclusions {
+  /** A spec's files differ from what it compiles to, or do not. */
+  difference(difference: Difference): readonly Diagnostic[];
+  /** Generated files and ledgers belong to no spec. */
+  leftovers(files: readonly string[], ledgers: readonly string[]): readonly Diagnostic[];
+}
+
+/** What is said of a file among the generated ones that landform did not write. */
+export const STRANGER = {
+  code: "orphan",
+  message: "this is not landform's, but stands among the generated files",
+  help: "everything in this directory is generated: keep other files elsewhere",
+} as const;
+
+/** What is said of a ledger without a spec. */
+export const STRAY_LEDGER = {
+  code: "orphan",
+  message: "there is no spec beside this ledger",
+  help: "rename it with its spec; remove it when everything it was for is gone",
+} as const;
+
+/** @param named specs by file, or none for all there are; then nothing may be left over */
+export function compileSpecs(named: readonly string[], out: string, conclusions: Conclusions): Outcome[] {
+  const owners = new Map<string, string>();
+  const outcomes = findSpecs(named).map((spec): Outcome => {
+    const compilation = compileFile(spec);
+    if (!("result" in compilation)) return { spec, ...compilation };
+    const { name } = compilation.result.architecture;
+    const trouble = troubleWith(spec, name, out, owners.get(name));
+    if (trouble) return { spec, diagnostics: [trouble] };
+    owners.set(name, spec);
+    return concludeSpec(spec, compilation, join(out, name), conclusions);
+  });
+  // A spec that does not compile may own anything.
+  if (named.length > 0 || owners.size < outcomes.length) return outcomes;
+  const directories = [...owners.keys()].map((name) => join(out, name));
+  const diagnostics = conclusions.leftovers(findLeftovers(out, directories), findLostLedgers());
+  return diagnostics.length > 0 ? [...outcomes, { spec: out, diagnostics }] : outcomes;
+}
+
+function concludeSpec(
+  spec: string,
+  { diagnostics, sources, result: { architecture, assembly, files, ledger } }: Compiled,
+  directory: string,
+  conclusions: Conclusions,
+): Outcome {
+  // The ledger comes first: whatever happens then, what was given is on record.
+  const expected = new Map([[ledgerOf(spec), ledger]]);
+  for (const [file, text] of files) expected.set(join(directory, file), text);
+  const difference = compare(directory, expected);
+  const found = conclusions.difference(difference);
+  const counts = { stackSets: assembly.stackSets.length, placements: architecture.placements.length };
+  return {
+    spec,
+    sources,
+    diagnostics: [...diagnostics, ...found],
+    summary: `${plural(counts.stackSets, "stack set")} for ${plural(counts.placements, "placement")}; ${describe(difference)}`,
+    details: { ...counts, changed: [...difference.changed.keys()], removed: difference.orphans },
+  };
+}
+
+/** What forbids to write a spec's files, though the spec is right. */
+function troubleWith(
+  spec: string,
+  name: string,
+  out: string,
+  owner: string | undefined,
+): Diagnostic | undefined {
+  if (owner !== undefined) {
+    return {
+      code: "duplicate-name",
+      message: `${owner} has the name \`${name}\` too`,
+      help: "the name begins every stack set's: two specs can't share it",
+      file: spec,
+    };
+  }
+  const ledger = ledgerOf(spec);
+  const output = join(out, name, STACK_SETS_FILE);
+  if (isText(ledger) || !existsSync(output) || !readFileSync(output, "utf8").startsWith(FILE_MARK))
+    return undefined;
+  return {
+    code: "ledger-missing",
+    message: `the ledger is gone, but ${join(out, name)}/ is there: everything would be given out anew, and VPCs replaced`,
+    help: `restore it from version control (where the spec was renamed, rename it too); to begin anew, remove ${join(out, name)}/ first`,
+    file: ledger,
+  };
+}
+
+const isText = (file: string): boolean => existsSync(file) && readFileSync(file, "utf8").trim() !== "";
+
+function describe({ changed, unchanged, orphans }: Difference): string {
+  if (changed.size === 0 && orphans.length === 0) return "up to date";
+  const removed = orphans.length > 0 ? `, ${orphans.length} removed` : "";
+  return `${changed.size} written, ${unchanged} unchanged${removed}`;
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

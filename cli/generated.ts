@@ -1,0 +1,103 @@
+/** The generated directory: how it differs from what it should be, and writing that all at once or not at all. */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { FILE_MARK } from "../compiler/output.ts";
+import { UsageError } from "./exit.ts";
+
+/** What is there against what should be. */
+export interface Difference {
+  /** Files to write, by path, in the order to write them. */
+  readonly changed: ReadonlyMap<string, string>;
+  readonly unchanged: number;
+  /** Files of ours that nothing makes any more. */
+  readonly orphans: readonly string[];
+  /** Files that are not ours and should not be there. */
+  readonly strangers: readonly string[];
+}
+
+/** @param expected the text of each file by path; those in `directory` must be all there is */
+export function compare(directory: string, expected: ReadonlyMap<string, string>): Difference {
+  const changed = new Map([...expected].filter(([path, text]) => readIfFile(path) !== text));
+  const others = entriesOf(directory).filter((path) => !expected.has(path));
+  const orphans = others.filter(isOurs);
+  return {
+    changed,
+    unchanged: expected.size - changed.size,
+    orphans,
+    strangers: others.filter((path) => !orphans.includes(path)),
+  };
+}
+
+/** Files of ours in directories that no spec has. */
+export function findLeftovers(out: string, owned: readonly string[]): string[] {
+  const directories = entriesOf(out).filter((path) => !owned.includes(path) && !isFile(path));
+  return directories.flatMap((directory) => entriesOf(directory).filter(isOurs));
+}
+
+/** Removes files, and directories that are empty then. */
+export function removeAll(paths: readonly string[]): void {
+  for (const path of paths) rmSync(path, { force: true });
+  for (const directory of new Set(paths.map(dirname))) {
+    if (existsSync(directory) && readdirSync(directory).length === 0) rmdirSync(directory);
+  }
+}
+
+function entriesOf(directory: string): string[] {
+  const status = statusOf(directory);
+  if (!status) return [];
+  if (!status.isDirectory())
+    throw new UsageError(`${directory} is a file; the generated files need a directory there`);
+  return readdirSync(directory).map((name) => join(directory, name));
+}
+
+/** Undefined where there is nothing, or where a file stands in the place of one of its directories. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+const isFile = (path: string): boolean => statusOf(path)?.isFile() ?? false;
+const readIfFile = (path: string): string | undefined =>
+  isFile(path) ? readFileSync(path, "utf8") : undefined;
+const isOurs = (path: string): boolean =>
+  isFile(path) && (path.endsWith(TEMPORARY) || readFileSync(path, "utf8").startsWith(FILE_MARK));
+
+const TEMPORARY = ".landform-tmp";
+
+/**
+ * Writes all files or none: every text goes to a temporary file beside its place first, and only when all are there
+ * and nothing is in their way are they renamed, in order. Then the orphans go.
+ */
+export function writeAll({ changed, orphans }: Difference): void {
+  const paths = [...changed.keys()];
+  try {
+    for (const [path, text] of changed) {
+      mkdirSync(dirname(path), { recursive: true });
+      if (existsSync(path) && !isFile(path)) throw new Error(`${path} is not a file`);
+      writeFileSync(path + TEMPORARY, text);
+    }
+  } catch (error) {
+    removeTemporaries(paths);
+    throw new UsageError(`${error instanceof Error ? error.message : error}; nothing was changed`);
+  }
+  for (const path of paths) renameSync(path + TEMPORARY, path);
+  removeAll(orphans);
+}
+
+function removeTemporaries(paths: readonly string[]): void {
+  for (const path of paths) if (isFile(path + TEMPORARY)) rmSync(path + TEMPORARY);
+}

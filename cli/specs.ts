@@ -1,0 +1,111 @@
+/** Specs on disk: which there are, what they and their ledgers hold, and what they compile to. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { type Compilation, type CompileInput, compile } from "../compiler/compile.ts";
+import type { Diagnostic } from "../compiler/diagnostics.ts";
+import { FILE_MARK } from "../compiler/output.ts";
+import { UsageError } from "./exit.ts";
+import type { Sources } from "./frame.ts";
+
+const SPECS = "specs";
+const LOCK = ".lock.yaml";
+
+/** The specs that are meant, each once: those named, or all in `specs/`. */
+export function findSpecs(named: readonly string[]): string[] {
+  for (const file of named) checkFile(file);
+  if (named.length > 0) return [...new Map(named.map((file) => [resolve(file), file])).values()];
+  const found = filesIn(SPECS).filter((file) => /\.ya?ml$/i.test(file) && !file.endsWith(LOCK));
+  if (found.length === 0) {
+    throw new UsageError("no spec in specs/: name one, or begin with `landform init DIRECTORY`");
+  }
+  return found.sort().map((file) => join(SPECS, file));
+}
+
+function checkFile(file: string): void {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (!status) throw new UsageError(`${file}: there is no such file`);
+  if (!status.isFile()) throw new UsageError(`${file} is not a file; name a spec`);
+  if (file.endsWith(LOCK)) throw new UsageError(`${file} is a ledger; name the spec beside it`);
+}
+
+function filesIn(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name);
+}
+
+/** Ledgers in `specs/` whose spec is gone. */
+export function findLostLedgers(): string[] {
+  const files = filesIn(SPECS);
+  const hasSpec = (ledger: string) =>
+    [".yaml", ".yml"].some((end) => files.includes(ledger.replace(LOCK, end)));
+  return files.filter((file) => file.endsWith(LOCK) && !hasSpec(file)).map((file) => join(SPECS, file));
+}
+
+/** The one spec that is meant, for commands that take one. */
+export function findSpec(named: string | undefined): string {
+  const specs = findSpecs(named === undefined ? [] : [named]);
+  if (specs.length > 1) {
+    throw new UsageError(`there are several specs: name one with --spec (${specs.join(", ")})`);
+  }
+  return specs[0] as string;
+}
+
+/** `specs/acme.yaml` → `specs/acme.lock.yaml`. */
+export function ledgerOf(spec: string): string {
+  return join(dirname(spec), basename(spec).replace(/\.ya?ml$/, "") + LOCK);
+}
+
+/** A compilation that came to its end. */
+export type Compiled = Compilation & Required<Pick<Compilation, "result">>;
+
+/** What one that did not has to say. */
+export interface Failed {
+  readonly sources?: Sources;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads and compiles one spec; files that can't be read are among the diagnostics. */
+export function compileFile(spec: string): Compiled | Failed {
+  const input = readInput(spec);
+  if ("code" in input) return { diagnostics: [input] };
+  const { result, ...rest } = compile(input);
+  return result ? { ...rest, result } : rest;
+}
+
+/** Reads a spec and its ledger; a diagnostic where one of them can't be a text of ours. */
+function readInput(spec: string): CompileInput | Diagnostic {
+  const ledger = ledgerOf(spec);
+  const text = readText(spec);
+  if (text === undefined) return notUtf8(spec);
+  if (text.startsWith(FILE_MARK)) {
+    return {
+      code: "bad-value",
+      message: "this is what landform generates, not a spec",
+      help: "name the spec it was made from, which its first line names",
+      file: spec,
+    };
+  }
+  if (!existsSync(ledger)) return { spec: { file: spec, text }, ledger: { file: ledger } };
+  if (!statSync(ledger).isFile()) throw new UsageError(`${ledger} is not a file; the ledger belongs there`);
+  const ledgerText = readText(ledger);
+  if (ledgerText === undefined) return notUtf8(ledger);
+  return { spec: { file: spec, text }, ledger: { file: ledger, text: ledgerText } };
+}
+
+function readText(file: string): string | undefined {
+  const bytes = readFileSync(file);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const notUtf8 = (file: string): Diagnostic => ({
+  code: "file-not-utf8",
+  message: "the file is not UTF-8",
+  help: "save it as UTF-8",
+  file,
+});
