@@ -65,35 +65,26 @@ function measureGrowth(name: string, { sizes, text }: (typeof SPECS)[string]): v
     base.push(compile(smallest));
     for (const [index, spec] of specs.entries()) runs[index]?.push(compile(spec));
   }
-  const medians = (list: readonly Run[]) => ({
-    milliseconds: median(list.map(({ milliseconds }) => milliseconds)),
-    megabytes: median(list.map(({ megabytes }) => megabytes)),
+  // The least of several runs is what the work takes; the rest is the machine's.
+  const least = (list: readonly Run[]) => ({
+    milliseconds: Math.min(...list.map(({ milliseconds }) => milliseconds)),
+    megabytes: Math.min(...list.map(({ megabytes }) => megabytes)),
   });
-  const least = medians(base);
-  const measured = runs.map(medians);
+  const one = least(base);
+  const measured = runs.map(least);
   console.log(`\n${name}: ${sizes.join(", ")}`);
   console.log(
-    `  milliseconds ${measured.map(({ milliseconds }) => milliseconds.toFixed(0)).join(", ")} (one: ${least.milliseconds.toFixed(0)})`,
+    `  milliseconds ${measured.map(({ milliseconds }) => milliseconds.toFixed(0)).join(", ")} (one: ${one.milliseconds.toFixed(0)})`,
   );
   console.log(
-    `  megabytes    ${measured.map(({ megabytes }) => megabytes.toFixed(0)).join(", ")} (one: ${least.megabytes.toFixed(0)})`,
+    `  megabytes    ${measured.map(({ megabytes }) => megabytes.toFixed(0)).join(", ")} (one: ${one.megabytes.toFixed(0)})`,
   );
   print(
     "exponent of time",
-    exponent(
-      sizes,
-      measured.map(({ milliseconds }) => milliseconds - least.milliseconds),
-    ),
+    exponent(measured.map(({ milliseconds }) => milliseconds - one.milliseconds)),
     1.05,
   );
-  print(
-    "exponent of memory",
-    exponent(
-      sizes,
-      measured.map(({ megabytes }) => megabytes - least.megabytes),
-    ),
-    1.05,
-  );
+  print("exponent of memory", exponent(measured.map(({ megabytes }) => megabytes - one.megabytes)), 1.05);
   print("largest, megabytes", measured.at(-1)?.megabytes ?? Number.NaN, 200);
 }
 
@@ -138,12 +129,8 @@ function median(values: readonly number[]): number {
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-/** The slope of the least-squares line through the logarithms. */
-function exponent(sizes: readonly number[], values: readonly number[]): number {
-  const x = sizes.map(Math.log);
-  const y = values.map((value) => Math.log(Math.max(value, 0.1)));
-  const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
-  const [mx, my] = [mean(x), mean(y)];
-  const covariance = x.reduce((sum, value, index) => sum + (value - mx) * ((y[index] as number) - my), 0);
-  return covariance / x.reduce((sum, value) => sum + (value - mx) ** 2, 0);
+/** By how much the last doubling of the size doubles what is measured: 1 is linear, 2 quadratic. */
+function exponent(values: readonly number[]): number {
+  const [half = Number.NaN, whole = Number.NaN] = values.slice(-2).map((value) => Math.max(value, 0.1));
+  return Math.log2(whole / half);
 }

@@ -1,6 +1,9 @@
 /** The command line: what there is to say, and which command answers. Commands load only when they are called. */
 import { Command, CommanderError, Option } from "commander";
-import { ExitCode, fail, UsageError } from "./exit.ts";
+import { ExitCode, fail, isUsageError } from "./exit.ts";
+
+/** Most of the tool: helping and complaining about the command line must not wait for it. */
+const commands = () => import("./commands/index.ts");
 
 const SPECS = "spec files; all of specs/*.yaml by default";
 
@@ -29,7 +32,7 @@ function program(): Command {
     .addOption(out())
     .addOption(json())
     .action(async (specs: string[], options: CommonOptions) => {
-      process.exitCode = await (await import("./commands/compile.ts")).compileCommand(specs, options);
+      process.exitCode = await (await commands()).compileCommand(specs, options);
     });
   landform
     .command("check")
@@ -40,7 +43,7 @@ function program(): Command {
     .addOption(out())
     .addOption(json())
     .action(async (specs: string[], options: CommonOptions) => {
-      process.exitCode = await (await import("./commands/check.ts")).checkCommand(specs, options);
+      process.exitCode = await (await commands()).checkCommand(specs, options);
     });
   landform
     .command("lint")
@@ -48,7 +51,7 @@ function program(): Command {
     .argument("[spec...]", SPECS)
     .addOption(json())
     .action(async (specs: string[], options: CommonOptions) => {
-      process.exitCode = await (await import("./commands/lint.ts")).lintCommand(specs, options);
+      process.exitCode = await (await commands()).lintCommand(specs, options);
     });
   landform
     .command("show")
@@ -58,7 +61,7 @@ function program(): Command {
     .option("-r, --region <region>", "the Region, where the environment has several")
     .option("-s, --spec <file>", "the spec, where there are several")
     .action(async (stackSet: string, options: { in: string; region?: string; spec?: string }) => {
-      process.exitCode = await (await import("./commands/show.ts")).showCommand(stackSet, options);
+      process.exitCode = await (await commands()).showCommand(stackSet, options);
     });
   landform
     .command("explain")
@@ -68,7 +71,7 @@ function program(): Command {
     .option("-s, --spec <file>", "the spec, where there are several")
     .addOption(json())
     .action(async (path: string, options: { in?: string; spec?: string; json?: boolean }) => {
-      process.exitCode = await (await import("./commands/explain.ts")).explainCommand(path, options);
+      process.exitCode = await (await commands()).explainCommand(path, options);
     });
   landform
     .command("init")
@@ -76,7 +79,7 @@ function program(): Command {
     .argument("<directory>", "the directory to make")
     .option("-n, --name <name>", "the architecture's name; the directory's by default")
     .action(async (directory: string, options: { name?: string }) => {
-      process.exitCode = await (await import("./commands/init.ts")).initCommand(directory, options);
+      process.exitCode = await (await commands()).initCommand(directory, options);
     });
   landform
     .command("watch")
@@ -84,7 +87,7 @@ function program(): Command {
     .argument("[spec...]", SPECS)
     .addOption(out())
     .action(async (specs: string[], options: CommonOptions) => {
-      process.exitCode = await (await import("./commands/watch.ts")).watchCommand(specs, options);
+      process.exitCode = await (await commands()).watchCommand(specs, options);
     });
   return landform;
 }
@@ -105,8 +108,8 @@ async function main(): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError)
       process.exitCode = error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
-    else if (error instanceof UsageError) process.exitCode = fail(error.message, ExitCode.Usage);
-    else process.exitCode = (await import("./bug.ts")).reportBug(error);
+    else if (isUsageError(error)) process.exitCode = fail(error.message, ExitCode.Usage);
+    else process.exitCode = (await commands()).reportBug(error);
   }
 }
 

@@ -1,8 +1,8 @@
-/** Builds the command line tool: the schema bundle, the validator compiled from it, and one bundled file. */
+/** Builds the command line tool: the schema bundle, the validator compiled from it, and the bundled tool. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { bundleSchema } from "./bundle-schema.ts";
 import { printReference } from "./reference.ts";
 
@@ -28,18 +28,40 @@ const validator = (standaloneCode as unknown as { default: typeof standaloneCode
 );
 writeIfChanged("dist/spec-validator.cjs", validator);
 
-await build({
-  entryPoints: ["cli/main.ts"],
-  outfile: "dist/landform.cjs",
+const options: BuildOptions = {
   bundle: true,
   platform: "node",
   target: "node20",
   format: "cjs",
   minify: true,
-  define: { VALIDATOR: JSON.stringify(validatorVersion()) },
-  external: ["@aws/cloudformation-validate"],
-  banner: { js: "#!/usr/bin/env node" },
+  // `import()` becomes `require()`, which costs a third of it.
+  supported: { "dynamic-import": false },
   logLevel: "warning",
+};
+
+// Two files: V8 reads all of a file before it runs any, and `--help` needs but a tenth.
+await build({
+  ...options,
+  entryPoints: ["cli/main.ts"],
+  outfile: "dist/landform.cjs",
+  banner: { js: "#!/usr/bin/env node" },
+  plugins: [
+    {
+      name: "commands apart",
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^\.\/commands\/index\.ts$/ }, () => ({
+          path: "./commands.cjs",
+          external: true,
+        })),
+    },
+  ],
+});
+await build({
+  ...options,
+  entryPoints: ["cli/commands/index.ts"],
+  outfile: "dist/commands.cjs",
+  external: ["@aws/cloudformation-validate"],
+  define: { VALIDATOR: JSON.stringify(validatorVersion()) },
 });
 chmodSync("dist/landform.cjs", 0o755);
 

@@ -12,10 +12,11 @@ import {
 } from "../../compiler/schema.ts";
 import { formatPath, type SpecPath } from "../../compiler/source.ts";
 import type { Spec } from "../../compiler/spec.ts";
-import { ExitCode, UsageError, unknownName } from "../exit.ts";
+import { ExitCode, UsageError } from "../exit.ts";
 import { positionOf } from "../frame.ts";
 import { printOutcomes, useColor } from "../output.ts";
 import { type Compiled, compileFile, findSpec } from "../specs.ts";
+import { unknownName } from "../unknown-name.ts";
 
 /** One setting in one environment; no environment where it is the same in all by its nature. */
 interface Explanation {

@@ -4,9 +4,10 @@ import type { PlainObject } from "../../compiler/cfn/values.ts";
 import { quoteList } from "../../compiler/closest.ts";
 import { printYaml } from "../../compiler/print.ts";
 import { specialise } from "../../compiler/specialise.ts";
-import { ExitCode, UsageError, unknownName } from "../exit.ts";
+import { ExitCode, UsageError } from "../exit.ts";
 import { printOutcomes } from "../output.ts";
 import { type Compiled, compileFile, findSpec } from "../specs.ts";
+import { unknownName } from "../unknown-name.ts";
 
 export async function showCommand(
   name: string,

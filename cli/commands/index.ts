@@ -1,0 +1,9 @@
+/** All commands, in the part of the tool that is loaded only when one of them is called. */
+export { reportBug } from "../bug.ts";
+export { checkCommand } from "./check.ts";
+export { compileCommand } from "./compile.ts";
+export { explainCommand } from "./explain.ts";
+export { initCommand } from "./init.ts";
+export { lintCommand } from "./lint.ts";
+export { showCommand } from "./show.ts";
+export { watchCommand } from "./watch.ts";
