@@ -1,7 +1,8 @@
 /** Prints diagnostics for people: `file:line:col severity code: message`, the lines meant, and what would be right. */
 import type pc from "picocolors";
 import { type Diagnostic, type Place, severityOf } from "../compiler/diagnostics.ts";
-import { type InputName, type Range, rangeOf, type Source } from "../compiler/source.ts";
+import type { InputName, Range } from "../compiler/path.ts";
+import { rangeOf, type Source } from "../compiler/source.ts";
 
 export type Sources = Readonly<Record<InputName, Source>>;
 export type Colors = ReturnType<typeof pc.createColors>;

@@ -1,17 +1,12 @@
 /** The command line: what there is to say, and which command answers. Commands load only when they are called. */
 import { Command, CommanderError, Option } from "commander";
 import { ExitCode, fail, isUsageError } from "./exit.ts";
+import type { CommonOptions } from "./options.ts";
 
 /** Most of the tool: helping and complaining about the command line must not wait for it. */
 const commands = () => import("./commands/index.ts");
 
 const SPECS = "spec files; all of specs/*.yaml by default";
-
-/** Options of every command that reads specs. */
-export interface CommonOptions {
-  readonly out: string;
-  readonly json?: boolean;
-}
 
 const out = () => new Option("-o, --out <directory>", "where the generated files live").default("generated");
 const json = () => new Option("--json", "print one JSON document for machines");

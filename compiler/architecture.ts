@@ -1,6 +1,7 @@
 /** The spec expanded: placements in order, and what each kind is set to in each of them. */
+
+import type { SpecPath } from "./path.ts";
 import { isJsonObject, type Json, type JsonObject, schemaAt, withDefaults } from "./schema.ts";
-import type { SpecPath } from "./source.ts";
 import type { Spec } from "./spec.ts";
 
 export interface Account {

@@ -7,8 +7,8 @@ import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
 import { Invariant } from "./invariant.ts";
 import { link } from "./link.ts";
 import { merge } from "./merge/merge.ts";
+import type { SpecPath } from "./path.ts";
 import type { Notes } from "./print.ts";
-import type { SpecPath } from "./source.ts";
 
 /** One stack set: a template and where it goes. */
 export interface StackSet {

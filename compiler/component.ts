@@ -1,8 +1,8 @@
 /** What a kind of the spec is to the compiler: everything the compiler knows of it is in its component. */
 import type { Architecture, Placement } from "./architecture.ts";
 import type { Report } from "./diagnostics.ts";
+import type { SpecPath } from "./path.ts";
 import type { Json } from "./schema.ts";
-import type { SpecPath } from "./source.ts";
 import type { ConcreteStack } from "./stack.ts";
 
 /** One kind. `Settings` is its section of the spec as the schema describes it, defaults filled in. */

@@ -1,5 +1,5 @@
 /** What is wrong with a spec, as data: a code and a place, made readable only when it is printed. */
-import type { InputName, Range, SpecPath } from "./source.ts";
+import type { InputName, Range, SpecPath } from "./path.ts";
 
 /** Every code there is. Each has cases in `test/errors/`. */
 export type Code =

@@ -2,8 +2,8 @@
 import type { Architecture, Placement } from "./architecture.ts";
 import type { Assembly, StackSet } from "./assemble.ts";
 import type { PlainObject } from "./cfn/values.ts";
+import { formatPath } from "./path.ts";
 import { printYaml } from "./print.ts";
-import { formatPath } from "./source.ts";
 
 export const STACK_SETS_FILE = "stacksets.yaml";
 export const PROVENANCE_FILE = "provenance.yaml";

@@ -11,8 +11,9 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { Report } from "./diagnostics.ts";
+import type { Range } from "./path.ts";
 import { isJsonObject, type Json, type JsonObject, type Schema, schemaOf, typesOf } from "./schema.ts";
-import { keyText, type Range, type Source } from "./source.ts";
+import { keyText, type Source } from "./source.ts";
 import { showName } from "./wording.ts";
 import { tooDeep } from "./yaml-problems.ts";
 

@@ -1,6 +1,6 @@
 /** The schema of the spec as data: the part of JSON Schema we use, our marks, and ways to walk it beside a value. */
 import bundle from "../schema/landform.json" with { type: "json" };
-import type { SpecPath } from "./source.ts";
+import type { SpecPath } from "./path.ts";
 
 /** JSON Schema (draft 7) as far as `schema/` uses it, and what we mark in it. */
 export interface Schema {

@@ -11,16 +11,8 @@ import {
   parseDocument,
 } from "yaml";
 import type { Diagnostic } from "./diagnostics.ts";
+import type { InputName, Range, SpecPath } from "./path.ts";
 import { tooDeep, yamlProblem } from "./yaml-problems.ts";
-
-/** The way to a value: keys and positions from the document's root. */
-export type SpecPath = readonly (string | number)[];
-
-/** Which of the two inputs a place is in. */
-export type InputName = "spec" | "ledger";
-
-/** Offsets into the text, in UTF-16 units; the end is exclusive. */
-export type Range = readonly [start: number, end: number];
 
 export interface Source {
   readonly input: InputName;
@@ -147,15 +139,4 @@ function beginning({ root, text }: Source): Range {
   const [start = 0, end = 1] = first?.range ?? [];
   const line = text.indexOf("\n", start);
   return [start, Math.min(end, line < 0 ? text.length : line)];
-}
-
-/** `environments.dev.network`; a key that would be misread is quoted. */
-export function formatPath(path: SpecPath): string {
-  return path
-    .map((step, index) => {
-      if (typeof step === "number") return `[${step}]`;
-      const text = /^[A-Za-z0-9_-]+$/.test(step) ? step : JSON.stringify(step);
-      return index === 0 ? text : `.${text}`;
-    })
-    .join("");
 }

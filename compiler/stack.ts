@@ -17,7 +17,7 @@ import {
 } from "./cfn/values.ts";
 import { Invariant } from "./invariant.ts";
 import { pascalCase } from "./names.ts";
-import type { SpecPath } from "./source.ts";
+import type { SpecPath } from "./path.ts";
 
 /**
  * Why some placements have a resource and others do not. Resources that share a part share one condition,

@@ -1,6 +1,7 @@
 /** How values and keys of a spec look in a message: short, on one line, unmistakable as text or not. */
+
+import { formatPath, type SpecPath } from "./path.ts";
 import { isJsonObject, type Json } from "./schema.ts";
-import { formatPath, type SpecPath } from "./source.ts";
 
 /** Characters of a value that a message shows. */
 const LONGEST = 60;

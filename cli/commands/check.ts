@@ -4,7 +4,7 @@ import type { Diagnostic } from "../../compiler/diagnostics.ts";
 import { compileSpecs, STRANGER, STRAY_LEDGER } from "../compile-specs.ts";
 import { ExitCode } from "../exit.ts";
 import type { Difference } from "../generated.ts";
-import type { CommonOptions } from "../main.ts";
+import type { CommonOptions } from "../options.ts";
 import { printOutcomes } from "../output.ts";
 
 const HELP = "run `landform compile` and commit what it writes";

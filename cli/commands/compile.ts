@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../compiler/diagnostics.ts";
 import { compileSpecs, STRANGER, STRAY_LEDGER } from "../compile-specs.ts";
 import { ExitCode } from "../exit.ts";
 import { removeAll, writeAll } from "../generated.ts";
-import type { CommonOptions } from "../main.ts";
+import type { CommonOptions } from "../options.ts";
 import { printOutcomes } from "../output.ts";
 
 export async function compileCommand(named: readonly string[], options: CommonOptions): Promise<number> {

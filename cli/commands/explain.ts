@@ -2,6 +2,7 @@
 import pc from "picocolors";
 import { type Origin, originOf, settingsIn, valueAt } from "../../compiler/architecture.ts";
 import { inSpec } from "../../compiler/diagnostics.ts";
+import { formatPath, type SpecPath } from "../../compiler/path.ts";
 import {
   isJsonObject,
   type Json,
@@ -10,7 +11,6 @@ import {
   schemaOf,
   specSchema,
 } from "../../compiler/schema.ts";
-import { formatPath, type SpecPath } from "../../compiler/source.ts";
 import type { Spec } from "../../compiler/spec.ts";
 import { ExitCode, UsageError } from "../exit.ts";
 import { positionOf } from "../frame.ts";

@@ -2,7 +2,7 @@
 import { watch } from "chokidar";
 import { reportBug } from "../bug.ts";
 import { ExitCode, fail, UsageError } from "../exit.ts";
-import type { CommonOptions } from "../main.ts";
+import type { CommonOptions } from "../options.ts";
 import { findSpecs, ledgerOf } from "../specs.ts";
 import { compileCommand } from "./compile.ts";
 

@@ -1,7 +1,7 @@
 /** Ranges in CIDR notation: whether they are ranges, and ranges a network can have. */
 import { networkOf, overlaps, rangeOfCidr } from "../cidr.ts";
 import { type Diagnostic, inSpec, type Report } from "../diagnostics.ts";
-import type { SpecPath } from "../source.ts";
+import type { SpecPath } from "../path.ts";
 
 /** Ranges that no network can have: https://www.iana.org/assignments/iana-ipv4-special-registry */
 const SPECIAL: readonly (readonly [string, string])[] = [

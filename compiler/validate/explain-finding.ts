@@ -1,8 +1,8 @@
 /** Says in plain words what the schema forbids, and what would be right. */
 import { closest, quoteList } from "../closest.ts";
 import { type Diagnostic, inSpec } from "../diagnostics.ts";
+import type { SpecPath } from "../path.ts";
 import { isJsonObject, type Json, type Schema, schemaAt, typesOf } from "../schema.ts";
-import type { SpecPath } from "../source.ts";
 import { firstSentence, flow, showName, showPath, showValue } from "../wording.ts";
 import { type Finding, valueAt } from "./findings.ts";
 import { explainUnknownKey } from "./unknown-key.ts";

@@ -2,9 +2,9 @@
 import type { ErrorObject } from "ajv";
 import validator from "#spec-validator";
 import { closest } from "../closest.ts";
+import type { SpecPath } from "../path.ts";
 import { isIncomplete } from "../read.ts";
 import { isJsonObject, type Json, schemaAt, walkSpec } from "../schema.ts";
-import type { SpecPath } from "../source.ts";
 
 /** One mistake. */
 export interface Finding {

@@ -1,7 +1,7 @@
 /** Makes of a spec with mistakes one that later stages can read, so that they find what else is wrong. */
 
+import { formatPath, type SpecPath } from "../path.ts";
 import { type Json, type JsonObject, schemaAt, specSchema, typesOf } from "../schema.ts";
-import { formatPath, type SpecPath } from "../source.ts";
 import type { Spec } from "../spec.ts";
 import { valueAt } from "./findings.ts";
 

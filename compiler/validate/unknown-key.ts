@@ -1,8 +1,8 @@
 /** Finds out what a key was meant to be that does not belong where it stands. */
 import { closest, quoteList } from "../closest.ts";
 import { type Diagnostic, inSpec } from "../diagnostics.ts";
+import type { SpecPath } from "../path.ts";
 import { type Schema, schemaAt, specSchema } from "../schema.ts";
-import type { SpecPath } from "../source.ts";
 import { showName, showPath, singular } from "../wording.ts";
 
 /** @param path the way to the key, with the key itself at its end */

@@ -1,9 +1,9 @@
 /** Checks a spec's value against the schema and the names it uses, and keeps what is sound of it. */
 import { closest, quoteList } from "../closest.ts";
 import { inSpec, type Place, type Report } from "../diagnostics.ts";
+import type { SpecPath } from "../path.ts";
 import { isIncomplete } from "../read.ts";
 import { isJsonObject, type Json, type JsonObject, type Schema, schemaAt, walkSpec } from "../schema.ts";
-import type { SpecPath } from "../source.ts";
 import type { Spec } from "../spec.ts";
 import { showName, singular } from "../wording.ts";
 import { checkCidr } from "./cidrs.ts";

@@ -1,7 +1,7 @@
 /** Ranges pinned by hand. */
 import { type Architecture, layersOf, type Placement, settingsIn, valueAt } from "../../architecture.ts";
 import { inSpec, type Place, type Report } from "../../diagnostics.ts";
-import type { SpecPath } from "../../source.ts";
+import type { SpecPath } from "../../path.ts";
 import { type NetworkSettings, networkPath } from "./settings.ts";
 
 /** A range pinned by hand, and where. */

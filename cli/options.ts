@@ -1,0 +1,7 @@
+/** What the commands are told on the command line. */
+
+/** Options of every command that reads specs. */
+export interface CommonOptions {
+  readonly out: string;
+  readonly json?: boolean;
+}

@@ -1,0 +1,21 @@
+/** Where things are: paths of the spec, and ranges of the inputs. */
+
+/** The way to a value: keys and positions from the document's root. */
+export type SpecPath = readonly (string | number)[];
+
+/** Which of the two inputs a place is in. */
+export type InputName = "spec" | "ledger";
+
+/** Offsets into the text, in UTF-16 units; the end is exclusive. */
+export type Range = readonly [start: number, end: number];
+
+/** `environments.dev.network`; a key that would be misread is quoted. */
+export function formatPath(path: SpecPath): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === "number") return `[${step}]`;
+      const text = /^[A-Za-z0-9_-]+$/.test(step) ? step : JSON.stringify(step);
+      return index === 0 ? text : `.${text}`;
+    })
+    .join("");
+}
