@@ -8,8 +8,15 @@ export function reportBug(error: unknown): number {
     process.stderr.write(`landform: ${error.message}\n`);
     return ExitCode.Usage;
   }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`landform: this is a bug in landform, not a mistake in your spec.\n`);
-  process.stderr.write(`Please report it with the spec and these lines:\n${stack}\n`);
+  process.stderr.write("landform: this is a bug in landform, not a mistake in your spec.\n");
+  process.stderr.write(`Please report it with the spec and these lines:\n${describe(error)}\n`);
   return ExitCode.Bug;
+}
+
+/** What was being done, outermost first, and the stack of what went wrong. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined
+    ? (error.stack ?? error.message)
+    : `${error.message}\n${describe(error.cause)}`;
 }

@@ -32,11 +32,13 @@ export const STRAY_LEDGER = {
 /** @param named specs by file, or none for all there are; then nothing may be left over */
 export function compileSpecs(named: readonly string[], out: string, conclusions: Conclusions): Outcome[] {
   const owners = new Map<string, string>();
-  const outcomes = findSpecs(named).map((spec): Outcome => {
+  const specs = findSpecs(named);
+  const outcomes = specs.map((spec): Outcome => {
     const compilation = compileFile(spec);
     if (!("result" in compilation)) return { spec, ...compilation };
     const { name } = compilation.result.architecture;
-    const trouble = troubleWith(spec, name, out, owners.get(name));
+    const twin = specs.find((other) => other !== spec && ledgerOf(other) === ledgerOf(spec));
+    const trouble = twin ? sharesLedger(spec, twin) : troubleWith(spec, name, out, owners.get(name));
     if (trouble) return { spec, diagnostics: [trouble] };
     owners.set(name, spec);
     return concludeSpec(spec, compilation, join(out, name), conclusions);
@@ -68,6 +70,13 @@ function concludeSpec(
     details: { ...counts, changed: [...difference.changed.keys()], removed: difference.orphans },
   };
 }
+
+const sharesLedger = (spec: string, twin: string): Diagnostic => ({
+  code: "duplicate-name",
+  message: `${twin} has the same ledger, ${ledgerOf(spec)}`,
+  help: "rename one of them",
+  file: spec,
+});
 
 /** What forbids to write a spec's files, though the spec is right. */
 function troubleWith(

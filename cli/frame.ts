@@ -32,6 +32,8 @@ function rangeIn(source: Source, place: Place): Range {
 function locate(source: Source, offset: number): { line: number; column: number } {
   const { line, col } = source.lines.linePos(offset);
   if (line === 0) return { line: 1, column: 1 };
+  // Most lines have no character of two units; a long one would be counted again for each place in it.
+  if (lineOf(source, line)?.isPlain) return { line, column: col };
   const start = source.lines.lineStarts[line - 1] ?? 0;
   return { line, column: [...source.text.slice(start, start + col - 1)].length + 1 };
 }
@@ -83,7 +85,7 @@ function frame(
 ): string[] {
   const source = sources[place.input];
   const { line, column, endLine, endColumn } = positionOf(sources, place);
-  const characters = charactersOf(source, line);
+  const characters = lineOf(source, line)?.characters;
   if (characters === undefined) return [];
   const left = Math.max(0, Math.min(column - 20, characters.length - WIDTH));
   const right = left + WIDTH;
@@ -100,13 +102,28 @@ function frame(
   ];
 }
 
-/** The characters of a line, each of them printable; undefined where the source has no such line. */
-function charactersOf({ text, lines }: Source, line: number): string[] | undefined {
-  const start = lines.lineStarts[line - 1];
-  if (start === undefined || text === "") return undefined;
+/** A line of a source as it is shown. */
+interface Line {
+  /** Each of them printable. */
+  readonly characters: readonly string[];
+  /** Whether each is one UTF-16 unit, as the offsets of a source count. */
+  readonly isPlain: boolean;
+}
+
+const shownLines = new WeakMap<Source, Map<number, Line>>();
+
+/** A line by its number; undefined where the source has no such line. */
+function lineOf(source: Source, number: number): Line | undefined {
+  const known = shownLines.get(source) ?? new Map<number, Line>();
+  shownLines.set(source, known);
+  const { text, lines } = source;
+  const start = lines.lineStarts[number - 1];
+  if (known.has(number) || start === undefined || text === "") return known.get(number);
   const end = text.indexOf("\n", start);
-  const characters = [...text.slice(start, end < 0 ? undefined : end).replace(/\r$/, "")];
-  return characters.map((char) => (/\p{Cc}/u.test(char) ? " " : char));
+  const line = text.slice(start, end < 0 ? undefined : end).replace(/\r$/, "");
+  const characters = [...line.replace(/\p{Cc}/gu, " ")];
+  known.set(number, { characters, isPlain: characters.length === line.length });
+  return known.get(number);
 }
 
 /** Marks and wide letters take other places than one on a terminal. */

@@ -79,8 +79,9 @@ const isOurs = (path: string): boolean =>
 const TEMPORARY = ".landform-tmp";
 
 /**
- * Writes all files or none: every text goes to a temporary file beside its place first, and only when all are there
- * and nothing is in their way are they renamed, in order. Then the orphans go.
+ * Writes files so that none is ever half-written: every text goes to a temporary file beside its place first, and only
+ * when all are there and nothing is in their way are they renamed, in order. Then the orphans go. A run that is killed
+ * between two renames leaves whole files, and the next one does the rest.
  */
 export function writeAll({ changed, orphans }: Difference): void {
   const paths = [...changed.keys()];

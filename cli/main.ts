@@ -1,7 +1,7 @@
 /** The command line: what there is to say, and which command answers. Commands load only when they are called. */
 import { Command, CommanderError, Option } from "commander";
 import { ExitCode, fail, isUsageError } from "./exit.ts";
-import type { CommonOptions } from "./options.ts";
+import type { CommonOptions, ShowOptions } from "./options.ts";
 
 /** Most of the tool: helping and complaining about the command line must not wait for it. */
 const commands = () => import("./commands/index.ts");
@@ -55,7 +55,8 @@ function program(): Command {
     .requiredOption("-i, --in <environment>", "the environment")
     .option("-r, --region <region>", "the Region, where the environment has several")
     .option("-s, --spec <file>", "the spec, where there are several")
-    .action(async (stackSet: string, options: { in: string; region?: string; spec?: string }) => {
+    .addOption(json())
+    .action(async (stackSet: string, options: ShowOptions) => {
       process.exitCode = await (await commands()).showCommand(stackSet, options);
     });
   landform

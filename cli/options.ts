@@ -5,3 +5,11 @@ export interface CommonOptions {
   readonly out: string;
   readonly json?: boolean;
 }
+
+/** Options of `show`. */
+export interface ShowOptions {
+  readonly in: string;
+  readonly region?: string;
+  readonly spec?: string;
+  readonly json?: boolean;
+}

@@ -3,18 +3,20 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Compilation, type CompileInput, compile } from "../compiler/compile.ts";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
+import { during } from "../compiler/invariant.ts";
 import { FILE_MARK } from "../compiler/output.ts";
 import { UsageError } from "./exit.ts";
 import type { Sources } from "./frame.ts";
 
-const SPECS = "specs";
+/** Where specs live. */
+export const SPECS = "specs";
 const LOCK = ".lock.yaml";
 
 /** The specs that are meant, each once: those named, or all in `specs/`. */
 export function findSpecs(named: readonly string[]): string[] {
   for (const file of named) checkFile(file);
   if (named.length > 0) return [...new Map(named.map((file) => [resolve(file), file])).values()];
-  const found = filesIn(SPECS).filter((file) => /\.ya?ml$/i.test(file) && !file.endsWith(LOCK));
+  const found = filesIn(SPECS).filter((file) => /\.ya?ml$/.test(file) && !file.endsWith(LOCK));
   if (found.length === 0) {
     throw new UsageError("no spec in specs/: name one, or begin with `landform init DIRECTORY`");
   }
@@ -70,7 +72,7 @@ export interface Failed {
 export function compileFile(spec: string): Compiled | Failed {
   const input = readInput(spec);
   if ("code" in input) return { diagnostics: [input] };
-  const { result, ...rest } = compile(input);
+  const { result, ...rest } = during(`compiling ${spec}`, () => compile(input));
   return result ? { ...rest, result } : rest;
 }
 

@@ -55,8 +55,16 @@ export function settingsIn(spec: Spec, kind: SpecPath, environment?: string): Js
       (base, layer) => (layer === undefined ? base : applyDelta(base, layer)),
       undefined,
     );
-  const settings = isJsonObject(layered) ? omit(layered, "in") : layered;
+  const settings = isJsonObject(layered) ? omit(layered, ["in", "environments"]) : layered;
   return withDefaults(settings, schemaAt(kind) ?? {}) ?? null;
+}
+
+/** The placements whose environments have a kind: those it is restricted to, or all. */
+export function placementsWith({ spec, placements }: Architecture, kind: SpecPath): readonly Placement[] {
+  const only = valueAt(spec, [...kind, "environments"]);
+  return Array.isArray(only)
+    ? placements.filter(({ environment }) => only.includes(environment))
+    : placements;
 }
 
 /** Maps merge, everything else replaces, `null` removes. */
@@ -87,8 +95,10 @@ export function originOf(spec: Spec, kind: SpecPath, environment: string, settin
   for (const [index, layer] of [...layersOf(kind, environment).entries()].toReversed()) {
     const path = [...layer, ...setting];
     const value = valueAt(spec, path);
-    if (value === null) break;
-    if (value !== undefined) return { by: index === 0 ? "spec" : "delta", path };
+    if (value !== undefined && value !== null) return { by: index === 0 ? "spec" : "delta", path };
+    // What removes or replaces something around the setting hides what weaker layers say of it.
+    const around = setting.map((_, depth) => valueAt(spec, [...layer, ...setting.slice(0, depth + 1)]));
+    if (around.some((outer) => outer !== undefined && !isJsonObject(outer))) break;
   }
   return { by: "schema", path: base };
 }
@@ -96,12 +106,14 @@ export function originOf(spec: Spec, kind: SpecPath, environment: string, settin
 /** The value at a path of the spec; undefined where there is none. */
 export function valueAt(spec: Spec, path: SpecPath): Json | undefined {
   return path.reduce<Json | undefined>(
-    (value, step) => (isJsonObject(value) || Array.isArray(value) ? (value as JsonObject)[step] : undefined),
+    (value, step) => {
+      const isOuter = isJsonObject(value) || Array.isArray(value);
+      return isOuter && Object.hasOwn(value, step) ? (value as JsonObject)[step] : undefined;
+    },
     spec as unknown as Json,
   );
 }
 
-function omit(object: JsonObject, key: string): JsonObject {
-  const { [key]: _, ...rest } = object;
-  return rest;
+function omit(object: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }

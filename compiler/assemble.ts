@@ -4,7 +4,7 @@ import type { StackFamily } from "./build.ts";
 import type { Template } from "./cfn/template.ts";
 import type { PlainObject } from "./cfn/values.ts";
 import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
-import { Invariant } from "./invariant.ts";
+import { during, Invariant } from "./invariant.ts";
 import { link } from "./link.ts";
 import { merge } from "./merge/merge.ts";
 import type { SpecPath } from "./path.ts";
@@ -37,7 +37,9 @@ export function assemble(
   families: readonly StackFamily[],
   report: Report,
 ): Assembly {
-  const stackSets = families.map((family) => assembleStackSet(architecture, family, report));
+  const stackSets = families.map((family) =>
+    during(`merging ${family.stackSet}`, () => assembleStackSet(architecture, family, report)),
+  );
   return { stackSets, waves: orderWaves(stackSets, report) };
 }
 

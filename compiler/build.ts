@@ -1,6 +1,8 @@
 /** Builds the concrete stacks: each component in each placement, gathered by stack set. */
-import { type Architecture, type Placement, settingsIn } from "./architecture.ts";
+import { type Architecture, type Placement, placementsWith, settingsIn } from "./architecture.ts";
 import type { Component } from "./component.ts";
+import { during } from "./invariant.ts";
+import { formatPath } from "./path.ts";
 import type { ConcreteStack } from "./stack.ts";
 
 /** The stacks of one stack set, one for each placement that has it, in the order of placements. */
@@ -18,15 +20,19 @@ export function build(
 ): StackFamily[] {
   const families = new Map<string, { stackSet: string; placements: Placement[]; stacks: ConcreteStack[] }>();
   for (const component of components) {
-    for (const placement of architecture.placements) {
-      const stacks = component.build({
-        name: architecture.name,
-        placement,
-        settings: component.path
-          ? settingsIn(architecture.spec, component.path, placement.environment)
-          : null,
-        allocation: component.ledger && allocations[component.ledger.section],
-      });
+    const placements = component.path
+      ? placementsWith(architecture, component.path)
+      : architecture.placements;
+    for (const placement of placements) {
+      const { path } = component;
+      const stacks = during(`building ${formatPath(path ?? ["environments"])} in ${placement.name}`, () =>
+        component.build({
+          name: architecture.name,
+          placement,
+          settings: path ? settingsIn(architecture.spec, path, placement.environment) : null,
+          allocation: component.ledger && allocations[component.ledger.section],
+        }),
+      );
       for (const stack of stacks) {
         let family = families.get(stack.stackSet);
         if (!family) {

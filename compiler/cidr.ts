@@ -9,8 +9,21 @@ export interface AddressRange {
 
 /** @throws where the text is no CIDR notation; the schema has checked that it is */
 export function rangeOfCidr(cidr: string): AddressRange {
-  const first = ip2long(new Netmask(cidr).base);
-  return { first, last: first + new Netmask(cidr).size - 1 };
+  const { base, size } = new Netmask(cidr);
+  const first = ip2long(base);
+  return { first, last: first + size - 1 };
+}
+
+/** The range of a text that is one, with its host bits clear; undefined of any other. */
+export function rangeIfNetwork(cidr: string): AddressRange | undefined {
+  try {
+    const netmask = new Netmask(cidr);
+    if (netmask.toString() !== cidr) return undefined;
+    const first = ip2long(netmask.base);
+    return { first, last: first + netmask.size - 1 };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The CIDR notation with host bits cleared: `10.1.2.3/16` → `10.1.0.0/16`; undefined where it is none. */

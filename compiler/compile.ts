@@ -52,7 +52,12 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
 
   const { source, diagnostics: problems } = parseSource("spec", input.spec.file, input.spec.text);
-  const { ledger, source: ledgerSource } = readLedger(input.ledger.file, input.ledger.text, report);
+  const { ledger, source: ledgerSource } = readLedger(
+    input.ledger.file,
+    input.ledger.text,
+    components.flatMap(({ ledger: own }) => own?.section ?? []),
+    report,
+  );
   const sources = { spec: source, ledger: ledgerSource };
   diagnostics.push(...problems);
   if (problems.some(isError)) return { diagnostics, sources };

@@ -13,12 +13,16 @@ export interface Ledger {
   readonly sections: Readonly<Record<string, Json>>;
 }
 
-export const LEDGER_VERSION = 1;
+const LEDGER_VERSION = 1;
 
-/** @returns the ledger as far as it can be read; what can't is reported */
+/**
+ * @param sections the keys that kinds keep things under
+ * @returns the ledger as far as it can be read; what can't is reported
+ */
 export function readLedger(
   file: string,
   text: string | undefined,
+  sections: readonly string[],
   report: Report,
 ): { ledger: Ledger; source: Source } {
   const { source, diagnostics } = parseSource("ledger", file, text ?? "");
@@ -30,14 +34,20 @@ export function readLedger(
     report(corrupt([]));
     return nothing;
   }
-  const { version, environments = [], ...sections } = value;
+  const { version, environments, ...kept } = value;
   if (version !== LEDGER_VERSION) report(corrupt(["version"]));
-  if (!Array.isArray(environments) || environments.some((name) => typeof name !== "string")) {
+  for (const key of Object.keys(kept)) if (!sections.includes(key)) report(corrupt([key]));
+  if (!isNames(environments)) {
     report(corrupt(["environments"]));
     return nothing;
   }
-  return { ledger: { environments: environments as string[], sections }, source };
+  return { ledger: { environments, sections: kept }, source };
 }
+
+const isNames = (value: Json | undefined): value is string[] =>
+  Array.isArray(value) &&
+  value.every((name) => typeof name === "string") &&
+  new Set(value).size === value.length;
 
 /** The finding that a part of the ledger is not what `compile` wrote. */
 export function corrupt(path: SpecPath, cause?: Diagnostic): Diagnostic {

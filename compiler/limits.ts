@@ -12,7 +12,7 @@ interface Limit {
   count(stackSet: StackSet, body: string): number;
 }
 
-const SPLIT = "give some of it a stack set of its own";
+const SPLIT = "ask for less of it, or spread it over several specs";
 const FEWER_PLACEMENTS = "give some environments a spec of their own";
 
 /**
@@ -28,17 +28,16 @@ const LIMITS: readonly Limit[] = [
     what: "rows in a mapping",
     most: 200,
     help: FEWER_PLACEMENTS,
-    count: ({ template }) => Math.max(0, ...mappingsOf(template).map(sizeOf)),
+    // An account is a row of its own in the mapping that finds the placement, though it stands in a column.
+    count: ({ template: { Mappings: { Placement = {}, ...mappings } = {} } }) =>
+      Math.max(0, ...Object.values(Placement).map(sizeOf), ...Object.values(mappings).map(sizeOf)),
   },
   {
     what: "columns in a mapping",
     most: 200,
     help: SPLIT,
-    count: ({ template }) =>
-      mappingsOf(template).reduce(
-        (most, rows) => Object.values(rows).reduce((max, row) => Math.max(max, sizeOf(row)), most),
-        0,
-      ),
+    count: ({ template: { Mappings: { Placement: _, ...mappings } = {} } }) =>
+      Object.values(mappings).reduce((most, rows) => Math.max(most, ...Object.values(rows).map(sizeOf)), 0),
   },
 ];
 
@@ -67,4 +66,3 @@ function describe(stackSet: StackSet, { what, most, help }: Limit, count: number
 }
 
 const sizeOf = (object: object | undefined): number => Object.keys(object ?? {}).length;
-const mappingsOf = (template: StackSet["template"]) => Object.values(template.Mappings ?? {});

@@ -23,7 +23,7 @@ export interface Source {
   readonly root: Node | null;
 }
 
-/** Bytes a spec may have; the largest real one seen is a hundredth of it, and YAML is slow to parse. */
+/** UTF-16 units a spec may have; the largest real one seen is a hundredth of it, and YAML is slow to parse. */
 export const MAXIMUM_SIZE = 1024 * 1024;
 
 /** Brackets that may be open at once; a spec needs a dozen. */
@@ -80,7 +80,9 @@ export function parseSource(
  */
 function bracketTooDeep(text: string): number | undefined {
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|(?<!\S)#.*|[[\]{}]/g)) {
+  for (const { 0: token, index } of text.matchAll(
+    /"(?:[^"\\\n]|\\.)*(?:"|$)|'[^'\n]*(?:'|$)|(?<!\S)#.*|[[\]{}]/gm,
+  )) {
     if (token === "[" || token === "{") depth++;
     else if (token === "]" || token === "}") depth = Math.max(0, depth - 1);
     if (depth > MAXIMUM_DEPTH) return index;

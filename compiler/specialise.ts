@@ -75,7 +75,7 @@ function inlineOwn(expression: Expression): Expression {
   if (!isList(expression.argument)) return expression;
   const [text, { [OWN]: own, ...variables }] = expression.argument as readonly [string, PlainObject];
   if (typeof own !== "string") return expression;
-  const inlined = text.replaceAll(`\${${OWN}}`, own);
+  const inlined = text.replaceAll(`\${${OWN}}`, () => own);
   return new Expression("Fn::Sub", Object.keys(variables).length > 0 ? [inlined, variables] : inlined);
 }
 

@@ -14,6 +14,7 @@ interface SourceSchema extends Schema {
   only?: "base" | "delta";
 }
 
+const ENVIRONMENTS = "The environments that have it, if not all.";
 const IN = "What differs by environment: maps merge, lists replace, `null` removes.";
 
 /** @returns the bundle as printed in `schema/landform.json` */
@@ -32,6 +33,13 @@ function inline(schema: SourceSchema, directory: string): Schema {
     ...inlined,
     properties: {
       ...pick(inlined.properties, rest.properties, "delta"),
+      environments: {
+        description: ENVIRONMENTS,
+        type: "array",
+        minItems: 1,
+        uniqueItems: true,
+        items: { type: "string", names: "environments" },
+      },
       in: {
         description: IN,
         type: "object",

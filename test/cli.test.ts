@@ -223,6 +223,11 @@ describe("show", () => {
     expect(out).not.toMatch(/PrivateSubnet3|FindInMap|^ {4}Condition:|NoValue/m);
   });
 
+  test("prints JSON for machines, in CloudFormation's long form", () => {
+    const template = JSON.parse(landform("show", "network", "--in", "dev", "--json").out);
+    expect(template.Resources.PublicRoute.Properties.GatewayId).toEqual({ Ref: "InternetGateway" });
+  });
+
   test.each([
     [["show", "netwrok", "--in", "dev"], "there is no stack set `netwrok`: did you mean `network`?"],
     [
@@ -283,6 +288,11 @@ describe("explain, asked for what is not there", () => {
       ["network.azs", "--in", "live"],
       "there is no environment `live`: there are `shared-services`, `dev`, `stage` and `prod`",
     ],
+    [
+      ["accounts.constructor"],
+      "there is no key in `accounts` `constructor`: there are `management`, `security`, `shared-services`, `dev`, `stage` and `prod`",
+    ],
+    [['network."'], '`network."` is no path; one looks like network.flow-logs or regions[0]'],
     [["accounts.dev.mail"], "there is no key in `accounts.dev` `mail`: did you mean `email`?"],
   ])("%j", (args, message) => {
     expect(landform("explain", ...args)).toEqual({ code: 2, out: "", err: `landform: ${message}\n` });
@@ -400,7 +410,7 @@ describe("how it ends", () => {
     cpSync(at("specs/acme.yaml"), at("specs/twin.yaml"));
     expect(landform("compile")).toMatchObject({
       code: 1,
-      err: expect.stringContaining("duplicate-name: specs/acme.yaml has the name `acme` too"),
+      err: expect.stringContaining("error duplicate-name: specs/acme.yaml has the name `acme` too"),
     });
   });
 

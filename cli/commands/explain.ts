@@ -179,11 +179,16 @@ function forMachines({ path, ...rest }: Explanation): object {
   return { path: formatPath(path), ...rest };
 }
 
-/** `a.b[0].c` → its steps. */
+/** `a.b[0]."c.d"` → its steps. */
 function parsePath(text: string): SpecPath {
-  const steps = text.match(/"[^"]*"|\[\d+\]|[^.[\]"]+/g) ?? [];
-  return steps.map((step) => {
-    if (step.startsWith("[")) return Number(step.slice(1, -1));
-    return step.startsWith('"') ? (JSON.parse(step) as string) : step;
-  });
+  const step = /\.?"([^"]*)"|\[(\d+)\]|\.?([^.[\]"]+)/y;
+  const steps: (string | number)[] = [];
+  while (step.lastIndex < text.length) {
+    const found = step.exec(text);
+    if (!found)
+      throw new UsageError(`\`${text}\` is no path; one looks like network.flow-logs or regions[0]`);
+    const [, quoted, index, plain] = found;
+    steps.push(index === undefined ? (quoted ?? plain ?? "") : Number(index));
+  }
+  return steps;
 }

@@ -14,7 +14,7 @@ export async function initCommand(directory: string, options: { name?: string })
     throw new UsageError(`${directory} exists and is not empty; nothing was written`);
   }
   mkdirSync(target, { recursive: true });
-  // Everything is made beside its place first, so that there is never half a directory.
+  // Everything is made beside its place first: where that fails, the directory stays empty.
   const temporary = join(target, ".landform-init");
   try {
     for (const [file, text] of filesOf(name)) {

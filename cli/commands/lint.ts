@@ -74,7 +74,10 @@ function memoryFile(): string {
 
 function readMemory(): Memory {
   try {
-    return JSON.parse(readFileSync(memoryFile(), "utf8")) as Memory;
+    const memory: unknown = JSON.parse(readFileSync(memoryFile(), "utf8"));
+    const isMemory =
+      typeof memory === "object" && memory !== null && Object.values(memory).every(Array.isArray);
+    return isMemory ? (memory as Memory) : {};
   } catch {
     // There is none, or it is damaged: everything is linted again.
     return {};

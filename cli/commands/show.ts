@@ -5,23 +5,23 @@ import { quoteList } from "../../compiler/closest.ts";
 import { printYaml } from "../../compiler/print.ts";
 import { specialise } from "../../compiler/specialise.ts";
 import { ExitCode, UsageError } from "../exit.ts";
+import type { ShowOptions } from "../options.ts";
 import { printOutcomes } from "../output.ts";
 import { type Compiled, compileFile, findSpec } from "../specs.ts";
 import { unknownName } from "../unknown-name.ts";
 
-export async function showCommand(
-  name: string,
-  options: { in: string; region?: string; spec?: string },
-): Promise<number> {
+export async function showCommand(name: string, options: ShowOptions): Promise<number> {
   const spec = findSpec(options.spec);
   const compilation = compileFile(spec);
   if (!("result" in compilation)) {
-    printOutcomes([{ spec, ...compilation }], false);
+    printOutcomes([{ spec, ...compilation }], options.json);
     return ExitCode.WrongSpec;
   }
   const { template, placement } = find(compilation.result, name, options);
   const concrete = specialise(template, { account: placement.account.id, region: placement.region });
-  process.stdout.write(printYaml(concrete as unknown as PlainObject));
+  process.stdout.write(
+    options.json ? `${JSON.stringify(concrete, null, 2)}\n` : printYaml(concrete as unknown as PlainObject),
+  );
   return ExitCode.Done;
 }
 

@@ -3,7 +3,7 @@ import { watch } from "chokidar";
 import { reportBug } from "../bug.ts";
 import { ExitCode, fail, UsageError } from "../exit.ts";
 import type { CommonOptions } from "../options.ts";
-import { findSpecs, ledgerOf } from "../specs.ts";
+import { findSpecs, ledgerOf, SPECS } from "../specs.ts";
 import { compileCommand } from "./compile.ts";
 
 /** Editors write a file in several steps; this long after the last, in milliseconds, it is taken as whole. */
@@ -15,7 +15,7 @@ export async function watchCommand(named: readonly string[], options: CommonOpti
   const compileAll = async () => {
     process.stdout.write("\n");
     try {
-      await compileCommand(specs, { out: options.out });
+      await compileCommand(named, { out: options.out });
     } catch (error) {
       // It goes on: the next change may set it right.
       if (error instanceof UsageError) fail(error.message, ExitCode.Usage);
@@ -25,7 +25,8 @@ export async function watchCommand(named: readonly string[], options: CommonOpti
   await compileAll();
   let pending: NodeJS.Timeout | undefined;
   const watcher = watch(
-    specs.flatMap((spec) => [spec, ledgerOf(spec)]),
+    // Where none is named, a new one counts too.
+    named.length === 0 ? SPECS : specs.flatMap((spec) => [spec, ledgerOf(spec)]),
     { ignoreInitial: true },
   );
   watcher.on("ready", () => process.stdout.write(`watching ${specs.join(", ")}; Ctrl-C ends it\n`));

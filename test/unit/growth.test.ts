@@ -1,6 +1,7 @@
 /** What a change of the spec changes in the output, and what it leaves alone. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { originOf } from "../../compiler/architecture.ts";
 import { compileText } from "../support/compile.ts";
 
 const spec = readFileSync("specs/acme.yaml", "utf8");
@@ -109,4 +110,16 @@ test("null in an environment's own delta leaves the default, whether or not ther
   expect(compileText(removed, { name: "acme", ledger }).files).toEqual(
     compileText(bare, { name: "acme", ledger }).files,
   );
+});
+
+test("explain follows what decides: a delta that removes a map hides what it held", () => {
+  const text = spec.replace(
+    /^network: .*$/m,
+    "network: { flow-logs: { traffic: reject }, in: { dev: { flow-logs: ~ } } }",
+  );
+  const { architecture } = compileText(text, { name: "acme", ledger });
+  const origin = (environment: string) =>
+    originOf(architecture.spec, ["network"], environment, ["flow-logs", "traffic"]);
+  expect(origin("dev")).toEqual({ by: "schema", path: ["network", "flow-logs", "traffic"] });
+  expect(origin("prod")).toEqual({ by: "spec", path: ["network", "flow-logs", "traffic"] });
 });

@@ -38,7 +38,7 @@ test("near a limit, the headroom is said, and the spec still compiles", () => {
         |
       8 | network:
         | ^^^^^^^
-      help: give some of it a stack set of its own
+      help: ask for less of it, or spread it over several specs
 
     "
   `);
@@ -50,7 +50,7 @@ test("over a limit, it is an error", () => {
         |
       8 | network:
         | ^^^^^^^
-      help: give some of it a stack set of its own
+      help: ask for less of it, or spread it over several specs
 
     "
   `);

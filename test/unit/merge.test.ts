@@ -484,6 +484,11 @@ describe("lists", () => {
     `);
   });
 
+  test("a stretch with dollar signs is taken as it is", () => {
+    const odd = (name: string) => sub`${name}-$$-$&-${partition}`;
+    expect(merged(each({ Name: odd("a$$") }, { Name: odd("b$&") }))).toContain("a$$");
+  });
+
   test("texts that refer to different things are branches", () => {
     expect(merged(each({ Arn: sub`${partition}-x` }, { Arn: sub`${accountId}-x` }))).toMatchInlineSnapshot(`
       Mappings:

@@ -1,9 +1,9 @@
 /** Gives each VPC its range: pinned, kept from the ledger, or the next that is free in the supernet. */
-import { type Architecture, type Placement, settingsIn } from "../../architecture.ts";
+import { type Architecture, type Placement, placementsWith, settingsIn } from "../../architecture.ts";
 import { AddressPool, type AddressRange, overlaps, rangeOfCidr } from "../../cidr.ts";
 import { type Diagnostic, inLedger, inSpec, type Place, type Report } from "../../diagnostics.ts";
 import type { Json } from "../../schema.ts";
-import { type Pin, pinOf, settingsOf } from "./pins.ts";
+import { type Pin, pinOf } from "./pins.ts";
 import {
   type NetworkAllocation,
   type NetworkEntry,
@@ -12,7 +12,7 @@ import {
   SECTION,
   subnetsOf,
 } from "./ranges.ts";
-import { type NetworkSettings, networkPath } from "./settings.ts";
+import { type NetworkSettings, networkPath, settingsOf } from "./settings.ts";
 
 /** A range that somebody has. */
 interface Claim {
@@ -44,18 +44,19 @@ export function allocateRanges(
       at: inLedger([SECTION, key, "vpc"]),
     });
   }
+  const occupied = occupants(known);
   const fresh: { key: string; placement: Placement; pinned: string | undefined }[] = [];
-  for (const placement of architecture.placements) {
+  for (const placement of placementsWith(architecture, networkPath)) {
     const key = rangeKey(placement);
     const pin = pinOf(architecture, placement, report);
     const ranges = known[key];
+    const there = occupied.get(`${placement.account.id}/${placement.region}`);
+    if (there !== undefined && there !== key) report(displaced(placement, there));
     if (ranges) {
-      if (ranges.account !== placement.account.id) known[key] = { ...ranges, account: placement.account.id };
+      known[key] = { ...ranges, account: placement.account.id };
       if (pin && pin.cidr !== ranges.vpc) report(contradiction(placement, pin, ranges.vpc, key));
       continue;
     }
-    const before = formerOwner(known, architecture, placement);
-    if (before) report(renamed(placement, before));
     fresh.push({ key, placement, pinned: pin?.cidr });
     if (pin)
       claims.push({ range: rangeOfCidr(pin.cidr), cidr: pin.cidr, owner: `the VPC of ${key}`, at: pin.at });
@@ -74,19 +75,12 @@ export function allocateRanges(
   return allocation;
 }
 
-/** The ledger's key of an environment that is gone, whose VPC is where the placement wants one. */
-function formerOwner(
-  known: NetworkAllocation,
-  { spec }: Architecture,
-  { account, region }: Placement,
-): string | undefined {
-  const gone = Object.keys(known).filter(
-    (key) => !Object.hasOwn(spec.environments, key.split("/")[0] as string),
-  );
-  return gone.find((key) => known[key]?.account === account.id && key.endsWith(`/${region}`));
+/** Which VPC of the ledger is in an account and Region. */
+function occupants(known: NetworkAllocation): Map<string, string> {
+  return new Map(Object.entries(known).map(([key, { account }]) => [`${account}/${key.split("/")[1]}`, key]));
 }
 
-function renamed({ environment, account, region }: Placement, before: string): Diagnostic {
+function displaced({ environment, account, region }: Placement, before: string): Diagnostic {
   const [former] = before.split("/");
   return {
     code: "ledger-contradiction",

@@ -1,8 +1,8 @@
 /** Ranges pinned by hand. */
-import { type Architecture, layersOf, type Placement, settingsIn, valueAt } from "../../architecture.ts";
+import { type Architecture, originOf, type Placement } from "../../architecture.ts";
 import { inSpec, type Place, type Report } from "../../diagnostics.ts";
 import type { SpecPath } from "../../path.ts";
-import { type NetworkSettings, networkPath } from "./settings.ts";
+import { networkPath, settingsOf } from "./settings.ts";
 
 /** A range pinned by hand, and where. */
 export interface Pin {
@@ -10,31 +10,25 @@ export interface Pin {
   readonly at: Place;
 }
 
-/** What the network of a placement is set to. */
-export function settingsOf(architecture: Architecture, placement: Placement): NetworkSettings {
-  return settingsIn(architecture.spec, networkPath, placement.environment) as unknown as NetworkSettings;
-}
-
 /** @returns the range pinned by hand for a placement; undefined where none is */
 export function pinOf(architecture: Architecture, placement: Placement, report: Report): Pin | undefined {
   const { cidr } = settingsOf(architecture, placement);
   if (cidr === undefined) return undefined;
-  const path = layersOf(networkPath, placement.environment)
-    .map((layer) => [...layer, "cidr"])
-    .findLast((layer) => valueAt(architecture.spec, layer) !== undefined) as SpecPath;
+  const placeOf = (...setting: string[]) =>
+    originOf(architecture.spec, networkPath, placement.environment, ["cidr", ...setting]).path;
   const siblings = architecture.placements.filter(({ environment }) => environment === placement.environment);
   if (typeof cidr === "object") {
-    if (siblings[0] === placement) reportStrayRegions(cidr, siblings, path, report);
+    if (siblings[0] === placement) reportStrayRegions(cidr, siblings, placeOf, report);
     const own = cidr[placement.region];
-    return own === undefined ? undefined : { cidr: own, at: inSpec([...path, placement.region]) };
+    return own === undefined ? undefined : { cidr: own, at: inSpec(placeOf(placement.region)) };
   }
-  if (siblings.length === 1) return { cidr, at: inSpec(path) };
+  if (siblings.length === 1) return { cidr, at: inSpec(placeOf()) };
   if (siblings[0] === placement) {
     report({
       code: "cidr-region",
       message: `one range can't serve the ${siblings.length} Regions of \`${placement.environment}\``,
       help: `pin one for each: \`cidr: { ${placement.region}: ${cidr}, … }\``,
-      at: inSpec(path),
+      at: inSpec(placeOf()),
     });
   }
   return undefined;
@@ -44,7 +38,7 @@ export function pinOf(architecture: Architecture, placement: Placement, report: 
 function reportStrayRegions(
   cidrs: Readonly<Record<string, string>>,
   siblings: readonly Placement[],
-  path: SpecPath,
+  placeOf: (region: string) => SpecPath,
   report: Report,
 ): void {
   const regions = siblings.map(({ region }) => region);
@@ -53,7 +47,7 @@ function reportStrayRegions(
       code: "cidr-region",
       message: `\`${siblings[0]?.environment}\` is not in ${region}`,
       help: `it is in ${regions.join(", ")}`,
-      at: inSpec([...path, region], "key"),
+      at: inSpec(placeOf(region), "key"),
     });
   }
 }

@@ -1,5 +1,5 @@
 /** The ranges of a VPC and its subnets, as the ledger keeps them. */
-import { cidrAt, contains, networkOf, prefixOf, rangeOfCidr } from "../../cidr.ts";
+import { type AddressRange, cidrAt, contains, prefixOf, rangeIfNetwork, rangeOfCidr } from "../../cidr.ts";
 import type { Report } from "../../diagnostics.ts";
 import { corrupt } from "../../ledger.ts";
 import { isJsonObject, type Json } from "../../schema.ts";
@@ -58,18 +58,20 @@ export function readRanges(kept: Json | undefined, report: Report): Record<strin
   return ranges;
 }
 
+/** Exactly the keys that are ours, and subnets that lie apart in the VPC. */
 function isRanges(entry: Json): entry is Json & NetworkEntry {
-  if (!isJsonObject(entry) || !isNetwork(entry.vpc) || !/^\d{12}$/.test(String(entry.account))) return false;
-  const vpc = rangeOfCidr(entry.vpc);
-  return TIERS.every((tier) => {
-    const list = entry[tier];
-    return (
-      Array.isArray(list) &&
-      list.length === MAXIMUM_ZONES &&
-      list.every((cidr) => isNetwork(cidr) && contains(vpc, rangeOfCidr(cidr)))
-    );
-  });
+  if (!isJsonObject(entry) || Object.keys(entry).length !== TIERS.length + 2) return false;
+  const vpc = rangeOf(entry.vpc);
+  if (!vpc || typeof entry.account !== "string" || !/^\d{12}$/.test(entry.account)) return false;
+  const lists = TIERS.map((tier) => entry[tier]);
+  if (!lists.every((list) => Array.isArray(list) && list.length === MAXIMUM_ZONES)) return false;
+  const subnets = (lists as Json[][]).flat().map(rangeOf);
+  const sorted = subnets.filter((range) => range !== undefined).sort((a, b) => a.first - b.first);
+  return (
+    sorted.length === subnets.length &&
+    sorted.every((range, index) => contains(vpc, range) && range.first > (sorted[index - 1]?.last ?? -1))
+  );
 }
 
-const isNetwork = (cidr: Json | undefined): cidr is string =>
-  typeof cidr === "string" && networkOf(cidr) === cidr;
+const rangeOf = (cidr: Json | undefined): AddressRange | undefined =>
+  typeof cidr === "string" ? rangeIfNetwork(cidr) : undefined;

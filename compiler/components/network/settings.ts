@@ -1,4 +1,5 @@
 /** The network's settings, as `schema/network.json` describes them, defaults filled in. */
+import { type Architecture, type Placement, settingsIn } from "../../architecture.ts";
 
 export const networkPath = ["network"] as const;
 
@@ -21,4 +22,9 @@ export interface NetworkSettings {
     readonly traffic: "all" | "accept" | "reject";
   };
   readonly endpoints: readonly string[];
+}
+
+/** What the network of a placement is set to. */
+export function settingsOf(architecture: Architecture, placement: Placement): NetworkSettings {
+  return settingsIn(architecture.spec, networkPath, placement.environment) as unknown as NetworkSettings;
 }
