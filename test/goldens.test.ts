@@ -2,26 +2,15 @@
  * One component at a time: `golden/<kind>/<case>.yaml` is a piece of spec over a small base, and
  * `<case>.expected.yaml` the templates of that kind's stack sets.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parse, stringify } from "yaml";
 import { templateFile } from "../compiler/output.ts";
 import { compileText } from "./support/compile.ts";
+import { goldenSpec } from "./support/golden-spec.ts";
 import { expectGolden } from "./support/goldens.ts";
 
 /** The kinds, each with a directory of cases. A new kind is a word here. */
 const kinds = ["keys", "network"];
-
-const BASE = {
-  version: 1,
-  name: "demo",
-  regions: ["eu-west-1"],
-  accounts: {
-    dev: { id: "111111111111", email: "aws+dev@demo.example" },
-    prod: { id: "222222222222", email: "aws+prod@demo.example" },
-  },
-  environments: { dev: { account: "dev" } },
-};
 
 const DIRECTORY = "test/golden";
 
@@ -37,8 +26,7 @@ describe.each(kinds)("%s", (kind) => {
 
   test.each(cases)("%s", (name) => {
     const file = `${DIRECTORY}/${kind}/${name}`;
-    const spec = stringify({ ...BASE, ...parse(readFileSync(`${file}.yaml`, "utf8")) });
-    const { assembly, files: printed } = compileText(spec);
+    const { assembly, files: printed } = compileText(goldenSpec(`${file}.yaml`));
     const own = assembly.stackSets.filter((stackSet) => stackSet.name.split("-")[0] === kind);
     const texts = own.map((stackSet) => printed.get(templateFile(stackSet.name)));
     expectGolden(`${file}.expected.yaml`, texts.join("---\n"));
