@@ -39,7 +39,7 @@ export function regionsOf(spec: Spec, environment: string): readonly string[] {
 }
 
 /** Where a kind's settings in an environment come from, weakest first; a later layer wins. */
-export function layersOf(kind: SpecPath, environment: string): readonly SpecPath[] {
+function layersOf(kind: SpecPath, environment: string): readonly SpecPath[] {
   return [kind, [...kind, "in", environment], ["environments", environment, ...kind]];
 }
 
