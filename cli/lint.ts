@@ -1,16 +1,40 @@
 /**
- * Linting a stack set: its template as it is deployed, and what each account and Region gets of it.
+ * Linting a template: as it is deployed, and what each account and Region gets of it.
  *
  * The validator evaluates conditions for the account it is given; what is meant for other placements then looks
  * unreachable to it. So an account's view is judged as the template it would have alone.
  */
-import type { Placement } from "../compiler/architecture.ts";
-import type { StackSet } from "../compiler/assemble.ts";
+import type { Target } from "../compiler/architecture.ts";
+import type { Assembly, Deployable } from "../compiler/assemble.ts";
 import type { PlainObject } from "../compiler/cfn/values.ts";
 import { type Diagnostic, inSpec } from "../compiler/diagnostics.ts";
 import { printYaml } from "../compiler/print.ts";
 import { specialise } from "../compiler/specialise.ts";
 import { type Finding, lintTemplate } from "./validator.ts";
+
+/** A template, and where it is judged. */
+export interface Linted extends Deployable {
+  readonly targets: readonly NamedTarget[];
+}
+
+/** `name` is what people are told: the placement's, or the account's and the Region's. */
+export interface NamedTarget extends Target {
+  readonly name: string;
+}
+
+/** Every template of a spec with every account and Region it goes to. */
+export function everyTemplate({ bootstrap, stackSets }: Assembly): Linted[] {
+  return [
+    ...bootstrap.map((stack) => ({
+      ...stack,
+      targets: stack.targets.map((target) => ({
+        ...target,
+        name: `${target.account.name}.${target.region}`,
+      })),
+    })),
+    ...stackSets.map((stackSet) => ({ ...stackSet, targets: stackSet.placements })),
+  ];
+}
 
 /** A finding, once, with the names of the placements it is found in; none where it is in the template itself. */
 export interface LintFinding extends Finding {
@@ -18,20 +42,20 @@ export interface LintFinding extends Finding {
 }
 
 /** @param body the template as printed */
-export async function lintStackSet({ template, placements }: StackSet, body: string): Promise<LintFinding[]> {
+export async function lintEverywhere({ template, targets }: Linted, body: string): Promise<LintFinding[]> {
   const found = new Map<string, LintFinding & { placements: string[] }>();
   for (const finding of await lintTemplate(body))
     found.set(JSON.stringify(finding), { ...finding, placements: [] });
   const inTemplate = new Set(found.keys());
-  for (const placement of placements) {
-    const target = { account: placement.account.id, region: placement.region };
+  for (const { name, account, region } of targets) {
+    const target = { account: account.id, region };
     const concrete = printYaml(specialise(template, target) as unknown as PlainObject);
     for (const finding of await lintTemplate(concrete, target)) {
       const key = JSON.stringify(finding);
       if (inTemplate.has(key)) continue;
       const known = found.get(key);
-      if (known) known.placements.push(placement.name);
-      else found.set(key, { ...finding, placements: [placement.name] });
+      if (known) known.placements.push(name);
+      else found.set(key, { ...finding, placements: [name] });
     }
   }
   return [...found.values()];
@@ -41,7 +65,7 @@ export async function lintStackSet({ template, placements }: StackSet, body: str
  * A finding stands at the line of the spec that its resource comes from. Warnings are errors too: nothing we print
  * should need an excuse.
  */
-export function lintDiagnostic(finding: LintFinding, { name, provenance }: StackSet): Diagnostic {
+export function lintDiagnostic(finding: LintFinding, { name, provenance }: Deployable): Diagnostic {
   const { rule, message, logicalId, placements } = finding;
   const where = [logicalId ? `${name}.yaml, ${logicalId}` : `${name}.yaml`];
   if (placements.length > 0) where.push(`in ${placements.join(", ")}`);
@@ -53,7 +77,7 @@ export function lintDiagnostic(finding: LintFinding, { name, provenance }: Stack
   };
 }
 
-/** Everything that the findings of a stack set depend on, but for the validator. */
-export function lintKey(placements: readonly Placement[], body: string): string {
-  return JSON.stringify([placements.map(({ name, account, region }) => [name, account.id, region]), body]);
+/** Everything that the findings of a template depend on, but for the validator. */
+export function lintKey(targets: readonly NamedTarget[], body: string): string {
+  return JSON.stringify([targets.map(({ name, account, region }) => [name, account.id, region]), body]);
 }

@@ -10,19 +10,25 @@ export interface Account {
   readonly id: string;
 }
 
+/** An account and Region that a stack goes to. */
+export interface Target {
+  readonly account: Account;
+  readonly region: string;
+}
+
 /** One environment in one account and Region. */
-export interface Placement {
+export interface Placement extends Target {
   /** `dev`, or `dev.eu-west-1` where the environment spans several Regions. The name of its rows. */
   readonly name: string;
   readonly environment: string;
-  readonly account: Account;
-  readonly region: string;
 }
 
 export interface Architecture {
   readonly name: string;
   /** The Region the stack sets live in. */
   readonly home: string;
+  /** The account the stack sets live in. */
+  readonly administration: Account;
   readonly spec: Spec;
   /** In the ledger's order of environments, then in the spec's order of Regions. */
   readonly placements: readonly Placement[];
@@ -36,6 +42,24 @@ export function regionsOf(spec: Spec, environment: string): readonly string[] {
     ...spec.regions.filter((region) => own.includes(region)),
     ...own.filter((region) => !spec.regions.includes(region)),
   ];
+}
+
+/** Every Region of the spec and its environments, home first; those of closed accounts too, so that none goes. */
+export function allRegions(spec: Spec): readonly string[] {
+  const others = Object.values(spec.environments).flatMap(({ regions = [] }) => regions);
+  return [...new Set([...spec.regions, ...others.toSorted()])];
+}
+
+/** The spec's accounts by id, whatever the order of its keys. */
+export function allAccounts(spec: Spec): readonly (Account & { readonly status: "active" | "closed" })[] {
+  return Object.entries(spec.accounts)
+    .map(([name, { id, status = "active" }]) => ({ name, id, status }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** The accounts that are not closed, by id. */
+export function activeAccounts(spec: Spec): readonly Account[] {
+  return allAccounts(spec).filter(({ status }) => status === "active");
 }
 
 /** Where a kind's settings in an environment come from, weakest first; a later layer wins. */

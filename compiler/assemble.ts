@@ -1,31 +1,47 @@
 /** Makes stack sets of merged templates: where they go, what they need, and in which order. */
-import type { Architecture, Placement } from "./architecture.ts";
+import type { Architecture, Placement, Target } from "./architecture.ts";
+import { bootstrapStacks } from "./bootstrap/index.ts";
 import type { StackFamily } from "./build.ts";
 import type { Template } from "./cfn/template.ts";
 import type { PlainObject } from "./cfn/values.ts";
+import { concreteTemplate } from "./concrete.ts";
 import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
 import { during, Invariant } from "./invariant.ts";
 import { link } from "./link.ts";
 import { merge } from "./merge/merge.ts";
 import type { SpecPath } from "./path.ts";
 import type { Notes } from "./print.ts";
+import type { ConcreteStack } from "./stack.ts";
 
-/** One stack set: a template and where it goes. */
-export interface StackSet {
-  /** Its name in the spec's terms: the file's name, and with the spec's name before it that of the stack set. */
+/** What stacks are made of: a template, and what goes with it. */
+export interface Deployable {
+  /** Its name in the spec's terms: the file's name, and with the spec's name before it that of the stacks. */
   readonly name: string;
   readonly template: Template;
-  readonly notes: Notes;
-  readonly placements: readonly Placement[];
-  /** The stack sets whose values it reads; they are deployed before it. */
-  readonly dependsOn: readonly string[];
   /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html */
   readonly capabilities: readonly string[];
   /** Where each resource comes from, by logical ID. */
   readonly provenance: Readonly<Record<string, SpecPath>>;
 }
 
+/** One stack set: a template and where it goes. */
+export interface StackSet extends Deployable {
+  readonly notes: Notes;
+  readonly placements: readonly Placement[];
+  /** The stack sets whose values it reads; they are deployed before it. */
+  readonly dependsOn: readonly string[];
+}
+
+/** A stack that must be there before stack sets can be: an ordinary one in each of its targets. */
+export interface BootstrapStack extends Deployable {
+  /** Its key under `bootstrap` in `stacksets.yaml`. */
+  readonly key: string;
+  readonly targets: readonly Target[];
+}
+
 export interface Assembly {
+  /** In the order in which they are deployed. */
+  readonly bootstrap: readonly BootstrapStack[];
   readonly stackSets: readonly StackSet[];
   /** Names of stack sets that can be deployed side by side, by wave. */
   readonly waves: readonly (readonly string[])[];
@@ -40,7 +56,21 @@ export function assemble(
   const stackSets = families.map((family) =>
     during(`merging ${family.stackSet}`, () => assembleStackSet(architecture, family, report)),
   );
-  return { stackSets, waves: orderWaves(stackSets, report) };
+  return { bootstrap: assembleBootstrap(architecture), stackSets, waves: orderWaves(stackSets, report) };
+}
+
+function assembleBootstrap(architecture: Architecture): BootstrapStack[] {
+  return bootstrapStacks(architecture).map(({ key, stack, targets }) => {
+    const template = concreteTemplate(stack);
+    return {
+      key,
+      name: stack.stackSet,
+      template,
+      capabilities: capabilitiesOf(template.Resources),
+      provenance: provenanceOf([stack], Object.keys(template.Resources)),
+      targets,
+    };
+  });
 }
 
 function assembleStackSet(architecture: Architecture, family: StackFamily, report: Report): StackSet {
@@ -73,7 +103,7 @@ function assembleStackSet(architecture: Architecture, family: StackFamily, repor
     placements: family.placements,
     dependsOn: links.producers,
     capabilities: capabilitiesOf(resources),
-    provenance: provenanceOf(family, Object.keys(resources)),
+    provenance: provenanceOf(family.stacks, Object.keys(resources)),
   };
 }
 
@@ -87,11 +117,12 @@ function capabilitiesOf(resources: Template["Resources"]): string[] {
   return iam.length > 0 ? ["CAPABILITY_IAM"] : [];
 }
 
-function provenanceOf(family: StackFamily, logicalIds: readonly string[]): Record<string, SpecPath> {
+function provenanceOf(
+  stacks: readonly ConcreteStack[],
+  logicalIds: readonly string[],
+): Record<string, SpecPath> {
   const from = new Map(
-    family.stacks.flatMap(({ resources }) =>
-      resources.map((resource) => [resource.logicalId, resource.from]),
-    ),
+    stacks.flatMap(({ resources }) => resources.map((resource) => [resource.logicalId, resource.from])),
   );
   return Object.fromEntries(logicalIds.map((logicalId) => [logicalId, from.get(logicalId) ?? []]));
 }

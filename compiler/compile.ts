@@ -1,4 +1,5 @@
 /** The compiler in one page: a spec and its ledger in, the files of `generated/` out. Read this first. */
+import { reportMissing } from "./administration.ts";
 import type { Architecture } from "./architecture.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { build, type StackFamily } from "./build.ts";
@@ -66,8 +67,9 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   if (!spec) return { diagnostics, sources };
 
   const environments = orderEnvironments(ledger, Object.keys(spec.environments));
-  const architecture = expand(spec, environments, report);
+  const architecture = expand(spec, { ...ledger, environments }, report);
   const allocations = allocate(architecture, ledger, components, withoutExhaustion(diagnostics, report));
+  if (!diagnostics.some(isError)) reportMissing(architecture, ledger, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
   const families = linkReaders(build(architecture, components, allocations));
@@ -78,6 +80,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   checkLimits(assembly, files, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
+  const administration = { account: architecture.administration.id, region: architecture.home };
   const sections = { ...ledger.sections, ...allocations } as Ledger["sections"];
   return {
     diagnostics,
@@ -87,7 +90,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
       families,
       assembly,
       files,
-      ledger: printLedger({ environments, sections }, fileName),
+      ledger: printLedger({ environments, administration, sections }, fileName),
     },
   };
 }

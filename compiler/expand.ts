@@ -1,10 +1,16 @@
 /** Makes the architecture of a spec: which environment stands in which account and Region. */
-import { type Architecture, type Placement, regionsOf } from "./architecture.ts";
+import { findAdministration } from "./administration.ts";
+import { type Account, type Architecture, type Placement, regionsOf } from "./architecture.ts";
 import { inSpec, type Report } from "./diagnostics.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Spec } from "./spec.ts";
 
-/** @param order the ledger's order of environments; it has every environment of the spec */
-export function expand(spec: Spec, order: readonly string[], report: Report): Architecture {
+/** @param ledger its order of environments has every environment of the spec */
+export function expand(
+  spec: Spec,
+  { environments: order, administration }: Omit<Ledger, "sections">,
+  report: Report,
+): Architecture {
   reportDuplicateAccounts(spec, report);
   const placements: Placement[] = [];
   const taken = new Map<string, Placement>();
@@ -13,7 +19,7 @@ export function expand(spec: Spec, order: readonly string[], report: Report): Ar
   for (const environment of order) {
     const entry = spec.environments[environment];
     const account = entry && spec.accounts[entry.account];
-    if (!entry || !account) continue;
+    if (!entry || !account || account.status === "closed") continue;
     const regions = regionsOf(spec, environment);
     for (const region of regions) {
       const name = regions.length > 1 ? `${environment}.${region}` : environment;
@@ -28,7 +34,14 @@ export function expand(spec: Spec, order: readonly string[], report: Report): Ar
     // Two accounts with one id are reported as that.
     if (placement.account.name === other.account.name) reportTaken(placement, other, report);
   }
-  return { name: spec.name, home: spec.regions[0] as string, spec, placements };
+  return {
+    name: spec.name,
+    home: spec.regions[0] as string,
+    // Absent only where the spec is wrong.
+    administration: findAdministration(spec, placements, administration, report) as Account,
+    spec,
+    placements,
+  };
 }
 
 function reportTaken(placement: Placement, other: Placement, report: Report): void {

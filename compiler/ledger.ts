@@ -9,8 +9,16 @@ import { parseSource, type Source } from "./source.ts";
 export interface Ledger {
   /** Every environment there ever was, in the order they came. Rows in templates stand in this order. */
   readonly environments: readonly string[];
+  /** Where the stack sets live; absent in a ledger from before there were any. */
+  readonly administration?: Administration;
   /** What the kinds keep, by section. */
   readonly sections: Readonly<Record<string, Json>>;
+}
+
+/** The account, by its id, and the Region that the stack sets live in. */
+export interface Administration {
+  readonly account: string;
+  readonly region: string;
 }
 
 const LEDGER_VERSION = 1;
@@ -34,15 +42,26 @@ export function readLedger(
     report(corrupt([]));
     return nothing;
   }
-  const { version, environments, ...kept } = value;
+  const { version, environments, administration, ...kept } = value;
   if (version !== LEDGER_VERSION) report(corrupt(["version"]));
   for (const key of Object.keys(kept)) if (!sections.includes(key)) report(corrupt([key]));
   if (!isNames(environments)) {
     report(corrupt(["environments"]));
     return nothing;
   }
-  return { ledger: { environments, sections: kept }, source };
+  const isKnown = isAdministration(administration);
+  if (administration !== undefined && !isKnown) report(corrupt(["administration"]));
+  return { ledger: { environments, ...(isKnown && { administration }), sections: kept }, source };
 }
+
+/** Exactly the keys that are ours. */
+const isAdministration = (value: Json | undefined): value is Json & Administration =>
+  isJsonObject(value) &&
+  Object.keys(value).length === 2 &&
+  typeof value.account === "string" &&
+  /^\d{12}$/.test(value.account) &&
+  typeof value.region === "string" &&
+  /^[a-z]+(-[a-z]+)+-\d$/.test(value.region);
 
 const isNames = (value: Json | undefined): value is string[] =>
   Array.isArray(value) &&
@@ -71,6 +90,7 @@ export function printLedger(ledger: Ledger, specFile: string): string {
   const document: JsonObject = {
     version: LEDGER_VERSION,
     environments: [...ledger.environments],
+    ...(ledger.administration && { administration: { ...ledger.administration } }),
     ...ledger.sections,
   };
   const head = `# What ${specFile} was given and keeps: order, address ranges. Written by \`landform compile\`; commit it, do not edit.\n`;

@@ -1,5 +1,7 @@
-/** CloudFormation's limits, checked while there is still time: what is over, and what is near. */
-import type { Assembly, StackSet } from "./assemble.ts";
+/** Limits of CloudFormation and others, checked while there is still time: what is over, and what is near. */
+import type { Assembly, Deployable } from "./assemble.ts";
+import type { Template } from "./cfn/template.ts";
+import { mapExpressions, type Value } from "./cfn/values.ts";
 import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
 import { templateFile } from "./output.ts";
 
@@ -9,10 +11,11 @@ interface Limit {
   readonly most: number;
   /** What to do about it. */
   readonly help: string;
-  count(stackSet: StackSet, body: string): number;
+  count(deployable: Deployable, body: string): number;
 }
 
 const SPLIT = "ask for less of it, or spread it over several specs";
+const FEWER_ACCOUNTS = "give some accounts a spec of their own";
 const FEWER_PLACEMENTS = "give some environments a spec of their own";
 
 /**
@@ -39,29 +42,67 @@ const LIMITS: readonly Limit[] = [
     count: ({ template: { Mappings: { Placement: _, ...mappings } = {} } }) =>
       Object.values(mappings).reduce((most, rows) => Math.max(most, ...Object.values(rows).map(sizeOf)), 0),
   },
+  {
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    what: "characters in a role's own policies",
+    most: 10_240,
+    help: FEWER_ACCOUNTS,
+    count: ({ template }) =>
+      Math.max(0, ...propertiesOf(template, "AWS::IAM::Role", "Policies").map(lengthOf)),
+  },
+  {
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
+    what: "characters in a bucket policy",
+    most: 20_480,
+    help: FEWER_ACCOUNTS,
+    count: ({ template }) =>
+      Math.max(0, ...propertiesOf(template, "AWS::S3::BucketPolicy", "PolicyDocument").map(lengthOf)),
+  },
 ];
+
+function propertiesOf({ Resources }: Template, type: string, property: string): Value[] {
+  return Object.values(Resources).flatMap(({ Type, Properties }) =>
+    Type === type && Properties[property] !== undefined ? [Properties[property]] : [],
+  );
+}
+
+/** The length as JSON without white space, which does not count. What is not known here counts as it is written. */
+function lengthOf(value: Value): number {
+  const resolved = mapExpressions(value, ({ argument }) =>
+    typeof argument === "string" ? argument.replace(/\$\{AWS::Partition\}/g, "aws") : argument,
+  );
+  return JSON.stringify(resolved).length;
+}
 
 /** From here on the headroom is worth a word. */
 const NEAR = 0.8;
 
 /** @param files the printed files, by name */
 export function checkLimits(assembly: Assembly, files: ReadonlyMap<string, string>, report: Report): void {
-  for (const stackSet of assembly.stackSets) {
+  const check = (deployable: Deployable, kind: string) => {
     for (const limit of LIMITS) {
-      const count = limit.count(stackSet, files.get(templateFile(stackSet.name)) ?? "");
-      if (count > limit.most * NEAR) report(describe(stackSet, limit, count));
+      const count = limit.count(deployable, files.get(templateFile(deployable.name)) ?? "");
+      if (count > limit.most * NEAR)
+        report(describe(`the ${kind} \`${deployable.name}\``, deployable, limit, count));
     }
-  }
+  };
+  for (const stack of assembly.bootstrap) check(stack, "stack");
+  for (const stackSet of assembly.stackSets) check(stackSet, "stack set");
 }
 
-function describe(stackSet: StackSet, { what, most, help }: Limit, count: number): Diagnostic {
+function describe(
+  subject: string,
+  { provenance }: Deployable,
+  { what, most, help }: Limit,
+  count: number,
+): Diagnostic {
   const isOver = count > most;
   return {
     code: isOver ? "limit-exceeded" : "limit-near",
     ...(!isOver && { severity: "warning" }),
-    message: `the stack set \`${stackSet.name}\` has ${count} ${what}; ${isOver ? `CloudFormation allows ${most}` : `${most - count} more are allowed`}`,
+    message: `${subject} has ${count} ${what}; ${isOver ? `at most ${most} are allowed` : `${most - count} more are allowed`}`,
     help,
-    at: inSpec(Object.values(stackSet.provenance)[0] ?? [], "key"),
+    at: inSpec(Object.values(provenance)[0] ?? [], "key"),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The files of `generated/<name>/`: one template for each stack set, where they all go, and where it all comes from. */
-import type { Architecture, Placement } from "./architecture.ts";
-import type { Assembly, StackSet } from "./assemble.ts";
+import { type Architecture, allAccounts, allRegions, type Placement, type Target } from "./architecture.ts";
+import type { Assembly, BootstrapStack, StackSet } from "./assemble.ts";
+import { artifactsBucket, roleArn, roleNames } from "./bootstrap/names.ts";
 import type { PlainObject } from "./cfn/values.ts";
 import { formatPath } from "./path.ts";
 import { printYaml } from "./print.ts";
@@ -21,6 +22,9 @@ export function printFiles(
 ): Map<string, string> {
   const files = new Map<string, string>();
   const head = `${FILE_MARK} from ${specFile}; edit that instead.\n`;
+  for (const { name, template } of assembly.bootstrap) {
+    files.set(templateFile(name), head + printYaml(template as unknown as PlainObject));
+  }
   for (const { name, template, notes } of assembly.stackSets) {
     files.set(templateFile(name), head + printYaml(template as unknown as PlainObject, notes));
   }
@@ -29,14 +33,41 @@ export function printFiles(
   return files;
 }
 
-function describeStackSets(architecture: Architecture, { stackSets, waves }: Assembly): PlainObject {
+function describeStackSets(
+  architecture: Architecture,
+  { bootstrap, stackSets, waves }: Assembly,
+): PlainObject {
+  const { name, home, administration, spec } = architecture;
   return {
-    name: architecture.name,
-    home: architecture.home,
+    name,
+    home,
+    administration: {
+      account: administration.name,
+      id: administration.id,
+      inspectionRole: roleNames(name).inspection,
+      artifacts: Object.fromEntries(
+        allRegions(spec).map((region) => [region, artifactsBucket(name, administration.id, region)]),
+      ),
+    },
+    accounts: Object.fromEntries(
+      allAccounts(spec).map(({ name: account, id, status }) => [account, { id, status }]),
+    ),
+    bootstrap: Object.fromEntries(bootstrap.map((stack) => [stack.key, describeBootstrap(name, stack)])),
     waves,
     stackSets: Object.fromEntries(
       stackSets.map((stackSet) => [stackSet.name, describeStackSet(architecture, stackSet)]),
     ),
+  };
+}
+
+/** In the words of CreateStack, but for the targets. */
+function describeBootstrap(specName: string, { name, capabilities, targets }: BootstrapStack): PlainObject {
+  return {
+    StackName: `${specName}-${name}`,
+    template: templateFile(name),
+    Capabilities: capabilities,
+    Tags: [{ Key: "landform:spec", Value: specName }],
+    targets: targets.map(describeTarget),
   };
 }
 
@@ -48,6 +79,11 @@ function describeStackSet(architecture: Architecture, stackSet: StackSet): Plain
     template: templateFile(stackSet.name),
     dependsOn: stackSet.dependsOn,
     PermissionModel: "SELF_MANAGED",
+    AdministrationRoleARN: roleArn(
+      architecture.administration.id,
+      roleNames(architecture.name).administration,
+    ),
+    ExecutionRoleName: roleNames(architecture.name).execution,
     Capabilities: stackSet.capabilities,
     ManagedExecution: { Active: true },
     OperationPreferences: {
@@ -60,17 +96,21 @@ function describeStackSet(architecture: Architecture, stackSet: StackSet): Plain
       { Key: "landform:spec", Value: architecture.name },
       { Key: "landform:stack-set", Value: stackSet.name },
     ],
-    targets: stackSet.placements.map(describeTarget),
+    targets: stackSet.placements.map(describePlacement),
   };
 }
 
-function describeTarget({ environment, account, region }: Placement): PlainObject {
-  return { environment, account: account.name, id: account.id, region };
+function describePlacement(placement: Placement): PlainObject {
+  return { environment: placement.environment, ...describeTarget(placement) };
 }
 
-function describeProvenance({ stackSets }: Assembly): PlainObject {
+function describeTarget({ account, region }: Target): PlainObject {
+  return { account: account.name, id: account.id, region };
+}
+
+function describeProvenance({ bootstrap, stackSets }: Assembly): PlainObject {
   return Object.fromEntries(
-    stackSets.map(({ name, provenance }) => [
+    [...bootstrap, ...stackSets].map(({ name, provenance }) => [
       name,
       Object.fromEntries(
         Object.entries(provenance).map(([logicalId, path]) => [logicalId, formatPath(path)]),

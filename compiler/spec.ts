@@ -4,6 +4,8 @@ export interface Spec {
   readonly name: string;
   readonly organization?: string;
   readonly regions: readonly string[];
+  /** The account the stack sets live in, by name. */
+  readonly administration?: string;
   readonly accounts: Readonly<Record<string, AccountSpec>>;
   readonly environments: Readonly<Record<string, EnvironmentSpec>>;
   /** The sections of the kinds, each read by its own component alone. */
@@ -13,6 +15,8 @@ export interface Spec {
 export interface AccountSpec {
   readonly id: string;
   readonly email: string;
+  /** Active where absent. A closed account is kept out of everything that is deployed. */
+  readonly status?: "active" | "closed";
 }
 
 export interface EnvironmentSpec {

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isMap, isScalar, parse, parseDocument, visit } from "yaml";
-import { lintStackSet } from "../cli/lint.ts";
+import { everyTemplate, lintEverywhere } from "../cli/lint.ts";
+import { allRegions } from "../compiler/architecture.ts";
 import type { PlainObject } from "../compiler/cfn/values.ts";
 import { STACK_SETS_FILE, templateFile } from "../compiler/output.ts";
 import { printYaml } from "../compiler/print.ts";
@@ -64,8 +65,8 @@ describe.each(specs)("$id", ({ id, text }) => {
 
   test("is clean for cloudformation-validate in every account and Region", async () => {
     const { assembly, files } = compiled(id, text);
-    for (const stackSet of assembly.stackSets) {
-      expect(await lintStackSet(stackSet, files.get(templateFile(stackSet.name)) as string)).toEqual([]);
+    for (const template of everyTemplate(assembly)) {
+      expect(await lintEverywhere(template, files.get(templateFile(template.name)) as string)).toEqual([]);
     }
   });
 });
@@ -82,8 +83,8 @@ describePython("by tools that are not ours", () => {
     const regions = new Set<string>();
     specs.forEach(({ id, text }, index) => {
       const { assembly, files: printed, architecture } = compiled(id, text);
-      for (const { region } of architecture.placements) regions.add(region);
-      for (const { name } of assembly.stackSets)
+      for (const region of allRegions(architecture.spec)) regions.add(region);
+      for (const { name } of everyTemplate(assembly))
         files.set(`${index}-${templateFile(name)}`, printed.get(templateFile(name)) as string);
     });
     for (const [file, text] of files) writeFileSync(join(directory, file), text);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "../../compiler/diagnostics.ts";
 import { templateFile } from "../../compiler/output.ts";
 import { ExitCode } from "../exit.ts";
-import { type LintFinding, lintDiagnostic, lintKey, lintStackSet } from "../lint.ts";
+import { everyTemplate, type LintFinding, lintDiagnostic, lintEverywhere, lintKey } from "../lint.ts";
 import { type Outcome, printOutcomes } from "../output.ts";
 import { type Compiled, compileFile, findSpecs } from "../specs.ts";
 
@@ -40,21 +40,19 @@ async function lintSpec(
 ): Promise<Outcome> {
   const found: Diagnostic[] = [];
   let linted = 0;
-  for (const stackSet of assembly.stackSets) {
-    const body = files.get(templateFile(stackSet.name)) ?? "";
-    const key = createHash("sha256")
-      .update(VALIDATOR)
-      .update(lintKey(stackSet.placements, body))
-      .digest("hex");
+  const templates = everyTemplate(assembly);
+  for (const template of templates) {
+    const body = files.get(templateFile(template.name)) ?? "";
+    const key = createHash("sha256").update(VALIDATOR).update(lintKey(template.targets, body)).digest("hex");
     let findings = remembered[key];
     if (!findings) {
-      findings = await lintStackSet(stackSet, body);
+      findings = await lintEverywhere(template, body);
       linted++;
     }
     memory[key] = findings;
-    found.push(...findings.map((finding) => lintDiagnostic(finding, stackSet)));
+    found.push(...findings.map((finding) => lintDiagnostic(finding, template)));
   }
-  const known = assembly.stackSets.length - linted;
+  const known = templates.length - linted;
   return {
     spec,
     sources,

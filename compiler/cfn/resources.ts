@@ -21,6 +21,8 @@ import type { KeyProperties } from "cloudform-types/types/kms/key.js";
 import type { LogGroupProperties } from "cloudform-types/types/logs/logGroup.js";
 import type { ResourceShareProperties } from "cloudform-types/types/ram/resourceShare.js";
 import type { ResourceTag } from "cloudform-types/types/resource.js";
+import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
+import type { BucketPolicyProperties } from "cloudform-types/types/s3/bucketPolicy.js";
 import type { AssociationProperties } from "cloudform-types/types/ssm/association.js";
 import type { ParameterProperties } from "cloudform-types/types/ssm/parameter.js";
 
@@ -48,6 +50,8 @@ export interface ResourceTypes {
   "AWS::KMS::Key": Type<KeyProperties & { RotationPeriodInDays?: Value<number> }, "Arn" | "KeyId">;
   "AWS::Logs::LogGroup": Type<LogGroupProperties, "Arn">;
   "AWS::RAM::ResourceShare": Type<ResourceShareProperties, "Arn">;
+  "AWS::S3::Bucket": Type<BucketProperties, "Arn">;
+  "AWS::S3::BucketPolicy": Type<BucketPolicyProperties>;
   "AWS::SSM::Association": Type<AssociationProperties, "AssociationId">;
   "AWS::SSM::Parameter": Type<ParameterProperties, "Type" | "Value">;
 }

@@ -22,7 +22,9 @@ test("an unexpected throw names what was being built, and where", () => {
     region: "eu-west-1",
   };
   const spec = { version: 1, name: "demo", regions: ["eu-west-1"], accounts: {}, environments: {} } as const;
-  const broken = () => build({ name: "demo", home: "eu-west-1", spec, placements: [placement] }, [twice], {});
+  const administration = placement.account;
+  const architecture = { name: "demo", home: "eu-west-1", administration, spec, placements: [placement] };
+  const broken = () => build(architecture, [twice], {});
   expect(broken).toThrow("while building network in dev");
   expect(broken).toThrow(
     expect.objectContaining({ cause: new Invariant("twice has two resources Gateway") }),

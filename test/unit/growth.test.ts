@@ -101,6 +101,21 @@ test("an environment that is gone leaves its range to nobody else", () => {
   expect(gone.files.get("network.yaml")).not.toContain("10.1.0.0/16");
 });
 
+test("closing an account removes its rows and moves nothing else; active again, all is as it was", () => {
+  const closed = spec.replace("email: aws+stage@acme.example", "$&, status: closed");
+  for (const file of ["keys.yaml", "network.yaml"]) {
+    const lines = difference(file, closed);
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.filter((line) => !/^- (stage: \{.*|'500000000005': stage)$/.test(line))).toEqual([]);
+  }
+  const role = difference("bootstrap-administration.yaml", closed);
+  expect(role).toEqual([expect.stringMatching(/^- - !Sub .*500000000005:role/)]);
+  expect(difference("bootstrap-execution.yaml", closed)).toEqual([]);
+  const after = compileText(closed, { name: "acme", ledger });
+  expect(after.ledger).toBe(ledger);
+  expect(compileText(spec, { name: "acme", ledger: after.ledger }).files).toEqual(before.files);
+});
+
 test("null in an environment's own delta leaves the default, whether or not there is something to remove", () => {
   const bare = spec.replace(/^network: .*$/m, "");
   const removed = bare.replace(

@@ -46,7 +46,7 @@ test("near a limit, the headroom is said, and the spec still compiles", () => {
 
 test("over a limit, it is an error", () => {
   expect(saidAbout({ endpoints: 480 })).toMatchInlineSnapshot(`
-    "limits.yaml:8:1 error limit-exceeded: the stack set \`network\` has 528 resources; CloudFormation allows 500
+    "limits.yaml:8:1 error limit-exceeded: the stack set \`network\` has 528 resources; at most 500 are allowed
         |
       8 | network:
         | ^^^^^^^
@@ -54,5 +54,20 @@ test("over a limit, it is an error", () => {
 
     "
   `);
-  expect(saidAbout({ environments: 201 })).toContain("has 201 rows in a mapping; CloudFormation allows 200");
+  expect(saidAbout({ environments: 201 })).toContain("has 201 rows in a mapping; at most 200 are allowed");
+});
+
+test("a role that may assume as many roles as there are accounts has a limit too", () => {
+  expect(saidAbout({ environments: 150 })).toMatchInlineSnapshot(`
+    "limits.yaml:4:1 warning limit-near: the stack \`bootstrap-administration\` has 9155 characters in a role's own policies; 1085 more are allowed
+        |
+      4 | accounts:
+        | ^^^^^^^^
+      help: give some accounts a spec of their own
+
+    "
+  `);
+  expect(saidAbout({ environments: 201 })).toMatch(
+    /error limit-exceeded: the stack `bootstrap-administration` has \d+ characters in a role's own policies/,
+  );
 });

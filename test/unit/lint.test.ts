@@ -1,6 +1,6 @@
 /** What a linter finds in a template is shown at the line of the spec that it comes from. */
 import { expect, test } from "vitest";
-import { lintDiagnostic, lintStackSet } from "../../cli/lint.ts";
+import { everyTemplate, lintDiagnostic, lintEverywhere } from "../../cli/lint.ts";
 import { compile } from "../../compiler/compile.ts";
 import type { Component } from "../../compiler/component.ts";
 import { templateFile } from "../../compiler/output.ts";
@@ -39,11 +39,11 @@ test("a finding names the rule, the resource and the placements, at its line of 
     { spec: { file: "demo.yaml", text: TEXT }, ledger: { file: "demo.lock.yaml" } },
     [wrong],
   );
-  const stackSet = compilation.result?.assembly.stackSets[0];
-  if (!compilation.result || !stackSet) throw new Error(diagnosticsOf(compilation));
-  const body = compilation.result.files.get(templateFile(stackSet.name)) as string;
-  const diagnostics = (await lintStackSet(stackSet, body)).map((finding) =>
-    lintDiagnostic(finding, stackSet),
+  const template = compilation.result && everyTemplate(compilation.result.assembly).at(-1);
+  if (!compilation.result || !template) throw new Error(diagnosticsOf(compilation));
+  const body = compilation.result.files.get(templateFile(template.name)) as string;
+  const diagnostics = (await lintEverywhere(template, body)).map((finding) =>
+    lintDiagnostic(finding, template),
   );
   expect(diagnosticsOf({ ...compilation, diagnostics })).toMatchInlineSnapshot(`
     "demo.yaml:10:1 error lint: W3030 8 is not one of [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] (wrong.yaml, Somewhere; in prod)

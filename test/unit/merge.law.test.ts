@@ -10,12 +10,12 @@ import {
   isScalar,
   type Value,
 } from "../../compiler/cfn/values.ts";
+import { concreteTemplate } from "../../compiler/concrete.ts";
 import type { Landing } from "../../compiler/merge/mappings.ts";
 import { type Merged, merge } from "../../compiler/merge/merge.ts";
 import { printYaml } from "../../compiler/print.ts";
 import { specialise } from "../../compiler/specialise.ts";
 import type { ConcreteStack } from "../../compiler/stack.ts";
-import { concreteTemplate } from "../support/concrete.ts";
 import { canonical, Family, families, runs, targetsOf } from "./families.ts";
 
 /** Checks a law for families; a counterexample is as small as fast-check can make it. */

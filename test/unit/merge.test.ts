@@ -11,13 +11,13 @@ import {
   sub,
   type Value,
 } from "../../compiler/cfn/values.ts";
+import { concreteTemplate } from "../../compiler/concrete.ts";
 import { Invariant } from "../../compiler/invariant.ts";
 import type { Landing } from "../../compiler/merge/mappings.ts";
 import { merge } from "../../compiler/merge/merge.ts";
 import { printYaml } from "../../compiler/print.ts";
 import { specialise } from "../../compiler/specialise.ts";
 import { type ConcreteStack, part, type Resource } from "../../compiler/stack.ts";
-import { concreteTemplate } from "../support/concrete.ts";
 import { canonical } from "./families.ts";
 
 const LANDINGS: readonly Landing[] = [
