@@ -50,16 +50,27 @@ export function compileSpecs(named: readonly string[], out: string, conclusions:
   return diagnostics.length > 0 ? [...outcomes, { spec: out, diagnostics }] : outcomes;
 }
 
-function concludeSpec(
+/** The text of each file that a spec compiles to, by path. */
+export function expectedFiles(
   spec: string,
-  { diagnostics, sources, result: { architecture, assembly, files, ledger } }: Compiled,
+  { result: { files, ledger } }: Compiled,
   directory: string,
-  conclusions: Conclusions,
-): Outcome {
+): Map<string, string> {
   // The ledger comes first: whatever happens then, what was given is on record.
   const expected = new Map([[ledgerOf(spec), ledger]]);
   for (const [file, text] of files) expected.set(join(directory, file), text);
-  const difference = compare(directory, expected);
+  return expected;
+}
+
+function concludeSpec(
+  spec: string,
+  compiled: Compiled,
+  directory: string,
+  conclusions: Conclusions,
+): Outcome {
+  const { diagnostics, sources, result } = compiled;
+  const { architecture, assembly } = result;
+  const difference = compare(directory, expectedFiles(spec, compiled, directory));
   const found = conclusions.difference(difference);
   const counts = { stackSets: assembly.stackSets.length, placements: architecture.placements.length };
   return {

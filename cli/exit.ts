@@ -1,7 +1,20 @@
 /** How the tool ends. */
 
 /** Exit codes; the README lists them. */
-export const ExitCode = { Done: 0, WrongSpec: 1, Usage: 2, Bug: 3 } as const;
+export const ExitCode = {
+  Done: 0,
+  /** The spec is wrong, something is out of date, or a deployment failed. */
+  WrongSpec: 1,
+  /** The command can't be carried out: wrong, or files or AWS are out of reach. */
+  Usage: 2,
+  Bug: 3,
+  /** Something would change, or has drifted. */
+  Changes: 4,
+  /** Something that holds data would be replaced or removed. */
+  DataAtRisk: 5,
+  /** Ended by Ctrl-C, as shells count it. */
+  Interrupted: 130,
+} as const;
 
 /** The command can't be carried out as it was given: a file that is not there, a name that names nothing. */
 export class UsageError extends Error {

@@ -1,11 +1,23 @@
 /** The command line: what there is to say, and which command answers. Commands load only when they are called. */
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ExitCode, fail, isUsageError } from "./exit.ts";
-import type { CommonOptions, ShowOptions } from "./options.ts";
+import type {
+  BootstrapOptions,
+  CommonOptions,
+  DeployCommandOptions,
+  PlanOptions,
+  RemoveOptions,
+  ShowOptions,
+  StatusOptions,
+} from "./options.ts";
 
 /** Most of the tool: helping and complaining about the command line must not wait for it. */
 const commands = () => import("./commands/index.ts");
 
+/** What talks to AWS stands apart: it takes the SDK, which costs more than all the rest. */
+const deployCommands = () => import("./deploy/index.ts");
+
+const SPEC = "the spec, where there are several";
 const SPECS = "spec files; all of specs/*.yaml by default";
 
 const out = () => new Option("-o, --out <directory>", "where the generated files live").default("generated");
@@ -85,8 +97,94 @@ function program(): Command {
     .action(async (specs: string[], options: CommonOptions) => {
       process.exitCode = await (await commands()).watchCommand(specs, options);
     });
+  addDeployCommands(landform);
   return landform;
 }
+
+/** The commands that talk to AWS, under the usual credentials of the SDK. */
+function addDeployCommands(landform: Command): void {
+  const command = (name: string, description: string) =>
+    landform
+      .command(name)
+      .description(description)
+      .addOption(out())
+      .addOption(json())
+      .option("--profile <name>", "a profile of the AWS configuration files")
+      .addOption(
+        new Option("--endpoint-url <url>", "another address for AWS, such as a simulation's").env(
+          "AWS_ENDPOINT_URL",
+        ),
+      );
+  command("bootstrap", "make the roles and artifact buckets that deploying needs, account by account")
+    .argument("[spec]", SPEC)
+    .option("--role <name>", "the role to assume in the other accounts", "OrganizationAccountAccessRole")
+    .addOption(poll())
+    .action(async (spec: string | undefined, options: BootstrapOptions) => {
+      process.exitCode = await (await deployCommands()).bootstrapCommand(spec, options);
+    });
+  command("plan", "say what a deploy would do, from what is live; change nothing")
+    .argument("[spec]", SPEC)
+    .addOption(environment())
+    .addOption(only())
+    .action(async (spec: string | undefined, options: PlanOptions) => {
+      process.exitCode = await (await deployCommands()).planCommand(spec, options);
+    });
+  command("deploy", "make AWS what the spec says; delete nothing")
+    .argument("[spec]", SPEC)
+    .addOption(environment())
+    .addOption(only())
+    .addOption(poll())
+    .action(async (spec: string | undefined, options: DeployCommandOptions) => {
+      process.exitCode = await (await deployCommands()).deployCommand(spec, options);
+    });
+  command("status", "show each stack set in each environment")
+    .argument("[spec]", SPEC)
+    .option("-w, --watch", "go on showing it, until interrupted")
+    .addOption(poll())
+    .action(async (spec: string | undefined, options: StatusOptions) => {
+      process.exitCode = await (await deployCommands()).statusCommand(spec, options);
+    });
+  command("drift", "find what was changed behind the back of the stack sets")
+    .argument("[spec]", SPEC)
+    .addOption(only())
+    .addOption(poll())
+    .action(async (spec: string | undefined, options: DeployCommandOptions) => {
+      process.exitCode = await (await deployCommands()).driftCommand(spec, options);
+    });
+  command("remove", "take away what is live but not in the spec any more; data only where it is named")
+    .argument("[stackset...]", "stack sets by name, also those that hold data")
+    .option("-s, --spec <file>", SPEC)
+    .addOption(
+      new Option("--in <environment>", "with --retain: the environment, or several").argParser(collect),
+    )
+    .option("--retain", "let go of the stacks named, in the spec or not, and leave them in their accounts")
+    .option("-y, --yes", "do not ask")
+    .addOption(poll())
+    .action(async (names: string[], options: RemoveOptions & { spec?: string }) => {
+      process.exitCode = await (await deployCommands()).removeCommand(names, options);
+    });
+}
+
+const environment = () =>
+  new Option(
+    "-e, --environment <name>",
+    "only this environment, or these with several; the others stay as they are",
+  ).argParser(collect);
+const only = () =>
+  new Option(
+    "--only <stackset>",
+    "only this stack set, or these with several, and those they depend on",
+  ).argParser(collect);
+/** An option that may stand several times, or once with commas. */
+const collect = (text: string, before: readonly string[] = []): string[] => [...before, ...text.split(",")];
+const poll = () =>
+  new Option("--poll <seconds>", "how often to ask AWS while waiting")
+    .default(5)
+    .argParser((text: string) => {
+      const seconds = Number(text);
+      if (!(seconds > 0)) throw new InvalidArgumentError("It is no number of seconds.");
+      return seconds;
+    });
 
 const HELP_AFTER = `
 Examples:
@@ -95,8 +193,13 @@ Examples:
   $ landform check && landform lint what CI runs
   $ landform show network --in prod what prod gets
   $ landform explain network.nat    who decided that
+  $ landform bootstrap              once: the roles and buckets that deploying needs
+  $ landform plan                   what a deploy would do
+  $ landform deploy -e dev          promote dev; without -e, everything
 
-Exit codes: 0 done, 1 the spec is wrong or something is out of date, 2 the command is wrong, 3 a bug of ours.`;
+Exit codes: 0 done, 1 the spec is wrong, something is out of date, or a deployment failed, 2 the command is wrong, or
+files or AWS are out of reach, 3 a bug of ours, 4 something would change or has drifted, 5 data is at risk,
+130 stopped waiting.`;
 
 async function main(): Promise<void> {
   try {

@@ -13,3 +13,40 @@ export interface ShowOptions {
   readonly spec?: string;
   readonly json?: boolean;
 }
+
+/** Options of every command that talks to AWS. */
+export interface DeployOptions extends CommonOptions {
+  readonly profile?: string;
+  readonly endpointUrl?: string;
+}
+
+/** Options of the commands that wait for operations. */
+export interface WaitOptions extends DeployOptions {
+  /** Seconds between two questions to AWS. */
+  readonly poll: number;
+}
+
+export interface DeployCommandOptions extends WaitOptions {
+  readonly environment?: readonly string[];
+  readonly only?: readonly string[];
+}
+
+export interface PlanOptions extends DeployOptions {
+  readonly environment?: readonly string[];
+  readonly only?: readonly string[];
+}
+
+export interface StatusOptions extends WaitOptions {
+  readonly watch?: boolean;
+}
+
+export interface BootstrapOptions extends WaitOptions {
+  /** The role in each account that the caller may assume to make the first roles there. */
+  readonly role: string;
+}
+
+export interface RemoveOptions extends WaitOptions {
+  readonly in?: readonly string[];
+  readonly yes?: boolean;
+  readonly retain?: boolean;
+}

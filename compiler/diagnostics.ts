@@ -36,7 +36,8 @@ export type Code =
   | "limit-near"
   | "out-of-date"
   | "orphan"
-  | "lint";
+  | "lint"
+  | "deployment-failed";
 
 export type Severity = "error" | "warning";
 

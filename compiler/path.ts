@@ -19,3 +19,18 @@ export function formatPath(path: SpecPath): string {
     })
     .join("");
 }
+
+/** `a.b[0]."c.d"` → its steps; undefined where the text is no path. */
+export function parsePath(text: string): SpecPath | undefined {
+  const step = /\.?"([^"]*)"|\[(\d+)\]|\.?([^.[\]"]+)/y;
+  const steps: (string | number)[] = [];
+  while (step.lastIndex < text.length) {
+    const found = step.exec(text);
+    if (!found) return undefined;
+    const [, quoted, index, plain] = found;
+    steps.push(
+      index === undefined ? (quoted ? (JSON.parse(quoted) as string) : (plain ?? "")) : Number(index),
+    );
+  }
+  return steps;
+}

@@ -109,6 +109,7 @@ const elsewhere: Partial<Record<Code, string>> = {
   "duplicate-name": "test/cli.test.ts",
   "limit-exceeded": "test/unit/limits.test.ts",
   lint: "test/unit/lint.test.ts",
+  "deployment-failed": "test/e2e/deploying.test.ts",
 };
 
 const files = readdirSync(DIRECTORY);

@@ -20,7 +20,8 @@ export async function checkCommand(named: readonly string[], options: CommonOpti
   return printOutcomes(outcomes, options.json) ? ExitCode.Done : ExitCode.WrongSpec;
 }
 
-function describeDifference({ changed, unchanged, orphans, strangers }: Difference): Diagnostic[] {
+/** What is not as the spec compiles to. */
+export function describeDifference({ changed, unchanged, orphans, strangers }: Difference): Diagnostic[] {
   const files = [...changed.keys()];
   const outOfDate =
     unchanged === 0

@@ -2,7 +2,7 @@
 import pc from "picocolors";
 import { type Origin, originOf, settingsIn, valueAt } from "../../compiler/architecture.ts";
 import { inSpec } from "../../compiler/diagnostics.ts";
-import { formatPath, type SpecPath } from "../../compiler/path.ts";
+import { formatPath, parsePath, type SpecPath } from "../../compiler/path.ts";
 import {
   isJsonObject,
   type Json,
@@ -39,7 +39,7 @@ export async function explainCommand(
     return ExitCode.WrongSpec;
   }
   const { architecture } = compilation.result;
-  const target = resolve(parsePath(text), architecture.spec, options.in);
+  const target = resolve(pathOf(text), architecture.spec, options.in);
   const explanations = explain(target, compilation);
   if (options.json)
     process.stdout.write(
@@ -179,16 +179,8 @@ function forMachines({ path, ...rest }: Explanation): object {
   return { path: formatPath(path), ...rest };
 }
 
-/** `a.b[0]."c.d"` → its steps. */
-function parsePath(text: string): SpecPath {
-  const step = /\.?"([^"]*)"|\[(\d+)\]|\.?([^.[\]"]+)/y;
-  const steps: (string | number)[] = [];
-  while (step.lastIndex < text.length) {
-    const found = step.exec(text);
-    if (!found)
-      throw new UsageError(`\`${text}\` is no path; one looks like network.flow-logs or regions[0]`);
-    const [, quoted, index, plain] = found;
-    steps.push(index === undefined ? (quoted ?? plain ?? "") : Number(index));
-  }
-  return steps;
+function pathOf(text: string): SpecPath {
+  const path = parsePath(text);
+  if (!path) throw new UsageError(`\`${text}\` is no path; one looks like network.flow-logs or regions[0]`);
+  return path;
 }

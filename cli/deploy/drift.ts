@@ -1,0 +1,102 @@
+/** `landform drift`: what was changed behind the back of the stack sets. */
+import { inSpec } from "../../compiler/diagnostics.ts";
+import { parsePath } from "../../compiler/path.ts";
+import { type Drift, type Drifts, detectDrift } from "../../deploy/drift.ts";
+import { Interrupted } from "../../deploy/errors.ts";
+import { chosenStackSets } from "../../deploy/selection.ts";
+import { ExitCode } from "../exit.ts";
+import { positionOf } from "../frame.ts";
+import type { DeployCommandOptions } from "../options.ts";
+import { untilInterrupted } from "./interruption.ts";
+import { nameOf, showProgress } from "./progress.ts";
+import { inSession, type Session } from "./session.ts";
+import { checkNames } from "./spec.ts";
+import { printTable } from "./table.ts";
+
+export function driftCommand(spec: string | undefined, options: DeployCommandOptions): Promise<number> {
+  return inSession(
+    spec,
+    options,
+    (session) => run(session, options),
+    ({ manifest }) => checkNames(manifest, options.only ? { stackSets: options.only } : {}),
+  );
+}
+
+async function run(session: Session, { only, poll, json }: DeployCommandOptions): Promise<number> {
+  const { manifest, aws } = session;
+  const interruption = untilInterrupted();
+  const stackSets = only?.length
+    ? manifest.stackSets.filter(({ name }) => only.includes(name))
+    : chosenStackSets(manifest, {});
+  const progress = showProgress(manifest, stackSets, `looking for drift in ${manifest.name}`);
+  const work = {
+    aws,
+    manifest,
+    inScope: () => true,
+    signal: interruption.signal,
+    pollEvery: poll * 1000,
+    report: progress.report,
+  };
+  try {
+    const found = await Promise.all(
+      stackSets.map(async (desired) => {
+        const drifts = await detectDrift(work, desired);
+        progress.ended(desired.name, describe(drifts), drifts.drifts.length === 0);
+        return drifts;
+      }),
+    );
+    progress.stop();
+    print(session, found, json);
+    return found.some(({ drifts }) => drifts.length > 0) ? ExitCode.Changes : ExitCode.Done;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return ExitCode.Interrupted;
+  } finally {
+    progress.stop();
+    interruption.stop();
+  }
+}
+
+function describe({ isThere, drifts }: Drifts): string {
+  if (!isThere) return "not deployed";
+  return drifts.length > 0 ? "drifted" : "as deployed";
+}
+
+function print(session: Session, found: readonly Drifts[], json: boolean | undefined): void {
+  const drifts = found.flatMap((one) => one.drifts);
+  const blind = found.flatMap(({ stackSet, blind: own }) => own.map((reason) => `${stackSet}: ${reason}`));
+  if (json) {
+    const described = drifts.map((drift) => ({
+      ...drift,
+      place: nameOf(session.manifest, drift.place),
+      from: lineOf(session, drift),
+    }));
+    process.stdout.write(
+      `${JSON.stringify({ ok: drifts.length === 0, drifts: described, notSeen: blind }, null, 2)}\n`,
+    );
+    return;
+  }
+  if (drifts.length > 0) {
+    const rows = drifts.map((drift) => [
+      drift.stackSet,
+      nameOf(session.manifest, drift.place),
+      drift.logicalId ?? "",
+      drift.what === "template" ? "the stack was updated directly" : drift.what,
+      drift.properties.join(" "),
+      lineOf(session, drift),
+    ]);
+    process.stdout.write(printTable(["STACK SET", "WHERE", "RESOURCE", "DRIFT", "PROPERTIES", "SPEC"], rows));
+  } else {
+    process.stdout.write("everything that could be looked at is as it was deployed\n");
+  }
+  for (const reason of blind) process.stdout.write(`not seen: ${reason}\n`);
+}
+
+/** The line of the spec that a drifted resource comes from. */
+function lineOf({ manifest, sources }: Session, { stackSet, logicalId }: Drift): string {
+  const from = logicalId && manifest.provenance[stackSet]?.[logicalId];
+  const path = from ? parsePath(from) : undefined;
+  if (!path) return "";
+  const { file, line, column } = positionOf(sources, inSpec(path));
+  return `${file}:${line}:${column}`;
+}

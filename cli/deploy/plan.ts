@@ -1,0 +1,160 @@
+/** `landform plan`: what a deploy would do, from what is live. */
+import pc from "picocolors";
+import { Interrupted } from "../../deploy/errors.ts";
+import type { Manifest, Target } from "../../deploy/manifest.ts";
+import { type MergedChange, type Planned, plan } from "../../deploy/plan.ts";
+import { forsakenStackSets } from "../../deploy/removable.ts";
+import { chosenStackSets, isChosen } from "../../deploy/selection.ts";
+import { ExitCode } from "../exit.ts";
+import type { PlanOptions } from "../options.ts";
+import { useColor } from "../output.ts";
+import { untilInterrupted } from "./interruption.ts";
+import { nameOf } from "./progress.ts";
+import { inSession, type Session } from "./session.ts";
+import { checkNames } from "./spec.ts";
+import { printTable } from "./table.ts";
+
+/** Milliseconds between two questions about a change set. */
+const POLL = 1_000;
+
+export function planCommand(spec: string | undefined, options: PlanOptions): Promise<number> {
+  const { environment: environments, only } = options;
+  return inSession(
+    spec,
+    options,
+    (session) => run(session, options),
+    ({ manifest }) =>
+      checkNames(manifest, { ...(environments && { environments }), ...(only && { stackSets: only }) }),
+  );
+}
+
+async function run({ manifest, aws }: Session, options: PlanOptions): Promise<number> {
+  const chosen = { environments: options.environment, only: options.only };
+  const interruption = untilInterrupted();
+  const waiting = { signal: interruption.signal, pollEvery: POLL };
+  try {
+    const planned = await plan(aws, manifest, chosenStackSets(manifest, chosen), isChosen(chosen), waiting);
+    const forsaken = (await forsakenStackSets(aws, manifest)).map(({ stackSetName }) => stackSetName);
+    const removable = [...forsaken, ...planned.flatMap((one) => unwantedOf(manifest, one))];
+    if (options.json) printJson(manifest, planned, removable);
+    else printPlan(manifest, planned, removable);
+    if (planned.some(({ changes }) => changes.some(({ isAtRisk }) => isAtRisk))) return ExitCode.DataAtRisk;
+    return planned.some(hasChanges) ? ExitCode.Changes : ExitCode.Done;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return ExitCode.Interrupted;
+  } finally {
+    interruption.stop();
+  }
+}
+
+const hasChanges = ({ difference }: Planned): boolean =>
+  difference.change !== "none" ||
+  difference.instances.some(({ change }) => change.kind === "add" || change.kind === "update");
+
+const unwantedOf = (manifest: Manifest, { difference }: Planned): string[] =>
+  difference.unwanted.map((place) => `${difference.desired.name} in ${nameOf(manifest, place)}`);
+
+const namesOf = (manifest: Manifest, targets: readonly Target[]): string =>
+  targets.map((target) => nameOf(manifest, target)).join(", ");
+
+function printPlan(manifest: Manifest, planned: readonly Planned[], removable: readonly string[]): void {
+  const colors = pc.createColors(useColor(process.stdout));
+  const out = (text: string) => process.stdout.write(text);
+  out(
+    printTable(
+      ["STACK SET", "ACTION", "WHERE"],
+      planned.flatMap((one) => rowsOf(manifest, one)),
+    ),
+  );
+  const changes = planned.flatMap(({ difference, changes: own }) =>
+    own.map((change) => ({ stackSet: difference.desired.name, change })),
+  );
+  if (changes.length > 0) {
+    const rows = changes.map(({ stackSet, change }) => [
+      stackSet,
+      change.action,
+      change.logicalId,
+      change.type,
+      replacementOf(change),
+      change.isAtRisk ? colors.red("AT RISK") : change.isStateful ? "data" : "",
+      namesOf(manifest, change.targets),
+    ]);
+    out(`\n${printTable(["STACK SET", "ACTION", "RESOURCE", "TYPE", "REPLACEMENT", "DATA", "WHERE"], rows)}`);
+  }
+  const blind = planned.flatMap(({ difference, previews }) =>
+    previews.flatMap(({ target, blind: reason }) =>
+      reason
+        ? [`${difference.desired.name} in ${nameOf(manifest, target)} can't be previewed: ${reason}\n`]
+        : [],
+    ),
+  );
+  if (blind.length > 0) out(`\n${blind.join("")}`);
+  if (removable.length > 0)
+    out(
+      `\nlive, but not in the spec any more, and left alone: ${removable.join(", ")} (\`landform remove\`)\n`,
+    );
+  out(`\n${summaryOf(planned)}\n`);
+}
+
+function replacementOf({ replacement }: MergedChange): string {
+  return { True: "yes", Conditional: "maybe", False: "no", "": "" }[replacement];
+}
+
+/** A line for what happens to the stack set, and one for each thing that happens to its stacks. */
+function rowsOf(manifest: Manifest, { difference, running }: Planned): string[][] {
+  const { desired, change, instances } = difference;
+  const own = {
+    create: "create",
+    template: "new template",
+    settings: "new settings",
+    none: "",
+  }[change];
+  const kinds = [
+    ["add", "add"],
+    ["update", "update"],
+    ["outdated", "left outdated"],
+    ["inoperable", "INOPERABLE"],
+    ["none", "leave"],
+  ] as const;
+  const rows = kinds.flatMap(([kind, text]) => {
+    const targets = instances.filter((instance) => instance.change.kind === kind).map(({ target }) => target);
+    return targets.length > 0 ? [[text, namesOf(manifest, targets)]] : [];
+  });
+  const busy = running.length > 0 ? [["waits for", running.map(({ id }) => id).join(", ")]] : [];
+  return [...(own ? [[own, ""]] : []), ...busy, ...rows].map((row, index) => [
+    index === 0 ? desired.name : "",
+    ...row,
+  ]);
+}
+
+function summaryOf(planned: readonly Planned[]): string {
+  const count = (kind: string) =>
+    planned.reduce(
+      (sum, { difference }) => sum + difference.instances.filter(({ change }) => change.kind === kind).length,
+      0,
+    );
+  const risks = planned.flatMap(({ changes }) => changes.filter(({ isAtRisk }) => isAtRisk)).length;
+  if (!planned.some(hasChanges)) return "nothing to do";
+  return `${count("add")} stacks to add, ${count("update")} to update, ${count("none")} to leave${risks > 0 ? `; DATA AT RISK in ${risks} resource${risks > 1 ? "s" : ""}` : ""}`;
+}
+
+function printJson(manifest: Manifest, planned: readonly Planned[], removable: readonly string[]): void {
+  const stackSets = planned.map(({ difference, changes, previews, running }) => ({
+    stackSet: difference.desired.name,
+    stackSetName: difference.desired.stackSetName,
+    change: difference.change,
+    running: running.map(({ id }) => id),
+    instances: difference.instances.map(({ target, change }) => ({ ...target, ...change })),
+    changes: changes.map(({ targets, ...change }) => ({
+      ...change,
+      in: targets.map((target) => nameOf(manifest, target)),
+    })),
+    notPreviewed: previews.flatMap(({ target, blind }) =>
+      blind ? [{ in: nameOf(manifest, target), reason: blind }] : [],
+    ),
+  }));
+  process.stdout.write(
+    `${JSON.stringify({ changes: planned.some(hasChanges), dataAtRisk: stackSets.some(({ changes }) => changes.some(({ isAtRisk }) => isAtRisk)), stackSets, removable }, null, 2)}\n`,
+  );
+}

@@ -1,0 +1,38 @@
+/** What all commands that talk to AWS share: the spec, the connection, and one line where either is missing. */
+import { type Aws, connectToAdministration } from "../../deploy/aws.ts";
+import { explain } from "../../deploy/errors.ts";
+import { ExitCode, fail } from "../exit.ts";
+import type { DeployOptions } from "../options.ts";
+import { type Opened, openSpec } from "./spec.ts";
+
+// The SDK warns on every start that its versions of 2027 will need a newer Node; ours is pinned to one that does not.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
+export interface Session extends Opened {
+  readonly aws: Aws;
+}
+
+/**
+ * Opens the spec, connects as its administration account, and runs.
+ *
+ * @param check looks at the command line before AWS is asked
+ * @returns the exit code
+ */
+export async function inSession(
+  named: string | undefined,
+  options: DeployOptions,
+  run: (session: Session) => Promise<number>,
+  check: (opened: Opened) => void = () => {},
+): Promise<number> {
+  const opened = openSpec(named, options);
+  if (!opened) return ExitCode.WrongSpec;
+  check(opened);
+  try {
+    const aws = await connectToAdministration(opened.manifest, options);
+    return await run({ ...opened, aws });
+  } catch (error) {
+    const message = explain(error);
+    if (message === undefined) throw error;
+    return fail(message, ExitCode.Usage);
+  }
+}

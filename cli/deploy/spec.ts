@@ -1,0 +1,59 @@
+/** The spec a command deploys: compiled, and found to be what is committed. */
+import { join } from "node:path";
+import type { Diagnostic } from "../../compiler/diagnostics.ts";
+import { type Manifest, readManifest } from "../../deploy/manifest.ts";
+import { environmentsOf } from "../../deploy/selection.ts";
+import { describeDifference } from "../commands/check.ts";
+import { expectedFiles } from "../compile-specs.ts";
+import type { Sources } from "../frame.ts";
+import { compare } from "../generated.ts";
+import type { DeployOptions } from "../options.ts";
+import { printOutcomes } from "../output.ts";
+import { compileFile, findSpec } from "../specs.ts";
+import { unknownName } from "../unknown-name.ts";
+
+/** A spec ready to be deployed. */
+export interface Opened {
+  /** The spec's file. */
+  readonly spec: string;
+  readonly sources: Sources;
+  /** Where its generated files lie. */
+  readonly directory: string;
+  readonly manifest: Manifest;
+}
+
+/**
+ * Opens the one spec that is meant. What is deployed is what is committed: generated files that are not what the spec
+ * compiles to are an error, which is printed.
+ *
+ * @returns undefined where something is wrong, and said
+ */
+export function openSpec(named: string | undefined, { out, json }: DeployOptions): Opened | undefined {
+  const spec = findSpec(named);
+  const compilation = compileFile(spec);
+  const refuse = (sources: Sources | undefined, diagnostics: readonly Diagnostic[]) => {
+    printOutcomes([{ spec, ...(sources && { sources }), diagnostics }], json);
+    return undefined;
+  };
+  if (!("result" in compilation)) return refuse(compilation.sources, compilation.diagnostics);
+  const { result, sources } = compilation;
+  const directory = join(out, result.architecture.name);
+  const stale = describeDifference(compare(directory, expectedFiles(spec, compilation, directory)));
+  if (stale.length > 0) return refuse(sources, stale);
+  return { spec, sources, directory, manifest: readManifest(result.files) };
+}
+
+/** @throws UsageError where a name on the command line names nothing of the spec */
+export function checkNames(
+  manifest: Manifest,
+  { environments = [], stackSets = [] }: { environments?: readonly string[]; stackSets?: readonly string[] },
+): void {
+  const known = {
+    environment: environmentsOf(manifest),
+    "stack set": manifest.stackSets.map(({ name }) => name),
+  };
+  for (const name of environments)
+    if (!known.environment.includes(name)) throw unknownName("environment", name, known.environment);
+  for (const name of stackSets)
+    if (!known["stack set"].includes(name)) throw unknownName("stack set", name, known["stack set"]);
+}

@@ -1,0 +1,100 @@
+/** The way to AWS: who the caller is, clients for the administration account, and for each account a look inside. */
+import { CloudFormationClient, type CloudFormationClientConfig } from "@aws-sdk/client-cloudformation";
+import { S3Client } from "@aws-sdk/client-s3";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { DeployError, isAnswer } from "./errors.ts";
+import { accountOf, type Manifest } from "./manifest.ts";
+
+/** How the caller wants AWS to be reached. */
+export interface AwsOptions {
+  /** A profile of the shared configuration files; else the SDK's usual chain decides. */
+  readonly profile?: string | undefined;
+  /** Another address for every service, such as `http://localhost:5000`. */
+  readonly endpointUrl?: string | undefined;
+}
+
+/** AWS as the caller may use it. */
+export interface Aws {
+  readonly caller: { readonly account: string; readonly arn: string };
+  /** CloudFormation in the caller's own account and the home Region. */
+  readonly home: CloudFormationClient;
+  /** S3 in the caller's own account. */
+  s3(region: string): S3Client;
+  /** CloudFormation in an account and Region under a role there; in the caller's own name where none is given. */
+  cloudFormation(region: string, as?: { readonly id: string; readonly role: string }): CloudFormationClient;
+  /** The address of an object, as CloudFormation wants it. */
+  objectUrl(region: string, bucket: string, key: string): string;
+}
+
+/** How often a call is tried, with growing pauses between: about two minutes where AWS throttles all the time. */
+const ATTEMPTS = 10;
+
+/** @throws DeployError where there are no credentials, AWS refuses them, or can't be reached */
+export async function connect(home: string, { profile, endpointUrl }: AwsOptions): Promise<Aws> {
+  const credentials = fromNodeProviderChain({
+    ...(profile !== undefined && { profile }),
+    clientConfig: { region: home },
+  });
+  const shared = {
+    maxAttempts: ATTEMPTS,
+    retryMode: "adaptive",
+    ...(profile !== undefined && { profile }),
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+  } satisfies CloudFormationClientConfig;
+  const own = { ...shared, credentials };
+  const sts = new STSClient({ ...own, region: home, maxAttempts: 3 });
+  const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand({})).catch((error) => {
+    if (profile === undefined || !isAnswer(error, "CredentialsProviderError")) throw error;
+    throw new DeployError(`the profile \`${profile}\` gives no AWS credentials: ${error.message}`);
+  });
+  const clients = new Map<string, CloudFormationClient>();
+  const cloudFormation: Aws["cloudFormation"] = (region, as) => {
+    const key = as ? `${as.id}/${as.role}/${region}` : region;
+    const known = clients.get(key);
+    if (known) return known;
+    const client = new CloudFormationClient({
+      ...shared,
+      region,
+      credentials: as
+        ? fromTemporaryCredentials({
+            masterCredentials: credentials,
+            params: { RoleArn: `arn:aws:iam::${as.id}:role/${as.role}`, RoleSessionName: "landform" },
+            clientConfig: { ...shared, region: home },
+          })
+        : credentials,
+    });
+    clients.set(key, client);
+    return client;
+  };
+  return {
+    caller: { account: Account, arn: Arn },
+    home: cloudFormation(home),
+    s3: (region) => new S3Client({ ...own, region, forcePathStyle: endpointUrl !== undefined }),
+    cloudFormation,
+    objectUrl: (region, bucket, key) =>
+      endpointUrl === undefined
+        ? `https://${bucket}.s3.${region}.amazonaws.com/${key}`
+        : `${endpointUrl.replace(/\/$/, "")}/${bucket}/${key}`,
+  };
+}
+
+/** Connects as the administration account, before anything is written. @throws DeployError where the caller is in another */
+export async function connectToAdministration(manifest: Manifest, options: AwsOptions): Promise<Aws> {
+  const aws = await connect(manifest.home, options);
+  const { account, id } = manifest.administration;
+  if (aws.caller.account === id) return aws;
+  const known = accountOf(manifest, aws.caller.account);
+  throw new DeployError(
+    `these credentials are of account ${aws.caller.account}${known ? ` (\`${known.name}\`)` : ", which is not in the spec"}, but the stack sets of \`${manifest.name}\` live in ${id} (\`${account}\`): name a profile of that account with --profile`,
+  );
+}
+
+/** CloudFormation in an account and Region, under the role that may look and change nothing. */
+export function inspect(
+  aws: Aws,
+  { administration }: Manifest,
+  { id, region }: { readonly id: string; readonly region: string },
+): CloudFormationClient {
+  return aws.cloudFormation(region, { id, role: administration.inspectionRole });
+}

@@ -1,0 +1,93 @@
+/** What a deploy would do, from what is live; nothing is changed. */
+import pLimit from "p-limit";
+import type { Aws } from "./aws.ts";
+import { compare, type Difference } from "./difference.ts";
+import { describeStackSet, isPending, type LiveOperation, listInstances, listOperations } from "./live.ts";
+import type { DesiredStackSet, Manifest, Target } from "./manifest.ts";
+import { type Preview, preview, type ResourceChange, templateArgument } from "./preview.ts";
+import { resourcesOf, statefulResources } from "./template.ts";
+import type { Waiting } from "./wait.ts";
+
+/** Change sets made at a time. */
+const AT_A_TIME = 8;
+
+/** What would become of one stack set. */
+export interface Planned {
+  readonly difference: Difference;
+  readonly previews: readonly Preview[];
+  /** Operations that run now: a deploy waits for them first. */
+  readonly running: readonly LiveOperation[];
+  readonly changes: readonly MergedChange[];
+}
+
+/** One change of a resource, once for all stacks that it would happen in. */
+export interface MergedChange extends ResourceChange {
+  /** Whether the resource holds data, as its policies say. */
+  readonly isStateful: boolean;
+  /** Data would be lost, or left behind by a new empty resource. */
+  readonly isAtRisk: boolean;
+  readonly targets: readonly Target[];
+}
+
+export async function plan(
+  aws: Aws,
+  manifest: Manifest,
+  stackSets: readonly DesiredStackSet[],
+  inScope: (target: Target) => boolean,
+  waiting: Waiting,
+): Promise<Planned[]> {
+  const limit = pLimit(AT_A_TIME);
+  return Promise.all(
+    stackSets.map(async (desired) => {
+      const [difference, running] = await limit(() => look(aws, desired, inScope));
+      const changing = difference.instances.filter(({ change }) => ["add", "update"].includes(change.kind));
+      const previews =
+        changing.length === 0
+          ? []
+          : await templateArgument(aws, manifest, desired).then((template) =>
+              Promise.all(
+                changing.map((instance) =>
+                  limit(() => preview(aws, manifest, desired, instance, template, waiting)),
+                ),
+              ),
+            );
+      return { difference, running, previews, changes: mergeChanges(difference, previews) };
+    }),
+  );
+}
+
+async function look(
+  { home }: Aws,
+  desired: DesiredStackSet,
+  inScope: (target: Target) => boolean,
+): Promise<[Difference, LiveOperation[]]> {
+  const live = await describeStackSet(home, desired.stackSetName);
+  const instances = live ? await listInstances(home, desired.stackSetName) : [];
+  const operations = live ? await listOperations(home, desired.stackSetName) : [];
+  return [compare(desired, live, instances, inScope), operations.filter(isPending)];
+}
+
+function mergeChanges({ desired, live }: Difference, previews: readonly Preview[]): MergedChange[] {
+  const stateful = new Map([
+    ...statefulResources(desired.template),
+    ...(live ? statefulResources(live.template) : []),
+  ]);
+  const merged = new Map<string, MergedChange & { targets: Target[] }>();
+  for (const { target, changes } of previews) {
+    for (const change of changes) {
+      const key = JSON.stringify(change);
+      const isStateful = stateful.has(change.logicalId);
+      const known = merged.get(key);
+      if (known) known.targets.push(target);
+      else
+        merged.set(key, { ...change, isStateful, isAtRisk: isStateful && endsIt(change), targets: [target] });
+    }
+  }
+  // In the order a reader of the template knows; what leaves it comes first.
+  const order = Object.keys(resourcesOf(desired.template));
+  return [...merged.values()].sort((a, b) => order.indexOf(a.logicalId) - order.indexOf(b.logicalId));
+}
+
+/** Whether the resource that is there would not be the one in use any more. */
+const endsIt = ({ action, replacement }: ResourceChange): boolean =>
+  action === "Remove" || replacement === "True" || replacement === "Conditional";

@@ -1,0 +1,85 @@
+/** Waiting for operations, with a look at each stack on the way. */
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type CloudFormationClient,
+  DescribeStackSetOperationCommand,
+  ListStackSetOperationResultsCommand,
+} from "@aws-sdk/client-cloudformation";
+import { Interrupted } from "./errors.ts";
+import { isPending, type LiveOperation, readOperation } from "./live.ts";
+
+/** What an operation did in one account and Region, so far. */
+export interface InstanceResult {
+  readonly id: string;
+  readonly region: string;
+  readonly status: "PENDING" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  readonly reason: string;
+}
+
+/** How waiting is done. */
+export interface Waiting {
+  /** Ends the waiting, not the operation. */
+  readonly signal: AbortSignal;
+  /** Milliseconds between two questions. */
+  readonly pollEvery: number;
+}
+
+/** The first questions come faster: most failures are quick. */
+const FIRST_PAUSE = 1_000;
+
+/**
+ * Waits until an operation has ended.
+ *
+ * @param report takes the operation and its results so far, whenever it was asked about
+ * @throws Interrupted when the signal says so
+ */
+export async function awaitOperation(
+  client: CloudFormationClient,
+  stackSetName: string,
+  id: string,
+  { signal, pollEvery }: Waiting,
+  report: (operation: LiveOperation, results: readonly InstanceResult[]) => void,
+): Promise<{ readonly operation: LiveOperation; readonly results: readonly InstanceResult[] }> {
+  for (let round = 0; ; round++) {
+    const { StackSetOperation } = await client.send(
+      new DescribeStackSetOperationCommand({ StackSetName: stackSetName, OperationId: id }),
+    );
+    const operation = readOperation(StackSetOperation ?? {});
+    const results = operation.status === "QUEUED" ? [] : await listResults(client, stackSetName, id);
+    report(operation, results);
+    if (!isPending(operation)) return { operation, results };
+    await pause(round < 3 ? Math.min(FIRST_PAUSE, pollEvery) : pollEvery, signal);
+  }
+}
+
+/** @throws Interrupted when the signal says so */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { signal });
+  } catch {
+    throw new Interrupted();
+  }
+}
+
+async function listResults(
+  client: CloudFormationClient,
+  stackSetName: string,
+  id: string,
+): Promise<InstanceResult[]> {
+  const results: InstanceResult[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new ListStackSetOperationResultsCommand({
+        StackSetName: stackSetName,
+        OperationId: id,
+        MaxResults: 100,
+        ...(NextToken && { NextToken }),
+      }),
+    );
+    for (const { Account = "", Region = "", Status, StatusReason = "" } of page.Summaries ?? [])
+      results.push({ id: Account, region: Region, status: Status ?? "PENDING", reason: StatusReason });
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return results;
+}

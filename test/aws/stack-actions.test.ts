@@ -1,0 +1,171 @@
+/** Stacks, change sets, objects and roles of the local AWS in memory, through the SDK's own clients. */
+import {
+  type CloudFormationClient,
+  CreateChangeSetCommand,
+  CreateStackCommand,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  ListStackResourcesCommand,
+  UpdateStackCommand,
+} from "@aws-sdk/client-cloudformation";
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { DEV, NETWORK } from "../python/templates.ts";
+import { clientOf, createIn, ended, REGION } from "./client.ts";
+import { type Aws, type AwsOptions, startAws } from "./server.ts";
+
+const ADMIN = "300000000003";
+
+let aws: Aws;
+let admin: CloudFormationClient;
+let target: CloudFormationClient;
+async function start(options: AwsOptions = {}): Promise<void> {
+  await aws?.stop();
+  aws = await startAws({ instanceMilliseconds: 0, ...options });
+  admin = await clientOf(aws, ADMIN);
+  target = await clientOf(aws, DEV);
+}
+beforeEach(() => start());
+afterEach(() => aws.stop());
+
+async function stackOf(StackSetName: string, template: string): Promise<string> {
+  await ended(admin, StackSetName, await createIn(admin, StackSetName, [DEV], { TemplateBody: template }));
+  return aws.stackSets.get(StackSetName)?.instances.get(`${DEV}/${REGION}`)?.stackId ?? "";
+}
+
+test("an instance's stack is seen in its account", async () => {
+  const StackName = await stackOf("network", NETWORK);
+  const { Stacks } = await target.send(new DescribeStacksCommand({ StackName }));
+  expect(Stacks).toMatchObject([{ StackId: StackName, StackStatus: "CREATE_COMPLETE" }]);
+  expect((await target.send(new GetTemplateCommand({ StackName }))).TemplateBody).toBe(NETWORK);
+  const { StackResourceSummaries } = await target.send(new ListStackResourcesCommand({ StackName }));
+  expect(StackResourceSummaries?.map(({ LogicalResourceId }) => LogicalResourceId)).toEqual([
+    "Vpc",
+    "Subnet1",
+    "Endpoint",
+    "VpcId",
+    "SubnetIds",
+  ]);
+  await expect(admin.send(new DescribeStacksCommand({ StackName }))).rejects.toThrow("does not exist");
+});
+
+test("the events of a stack that failed say at which resource", async () => {
+  const reason = "ResourceLogicalId:Vpc, ResourceType:AWS::EC2::VPC, ResourceStatusReason:No more VPCs.";
+  aws.setFaults({ onInstance: () => reason });
+  const StackName = await stackOf("network", NETWORK);
+  const { StackEvents } = await target.send(new DescribeStackEventsCommand({ StackName }));
+  expect(StackEvents?.map((event) => `${event.ResourceStatus} ${event.ResourceStatusReason}`)).toEqual([
+    "ROLLBACK_COMPLETE undefined",
+    "ROLLBACK_IN_PROGRESS The following resource(s) failed: [Vpc].",
+    "CREATE_FAILED No more VPCs.",
+    "CREATE_IN_PROGRESS User Initiated",
+  ]);
+});
+
+test("a change set says what differs in this account", async () => {
+  const StackName = await stackOf("network", NETWORK);
+  const preview = async (TemplateBody: string) => {
+    const change = { StackName, ChangeSetName: "preview" };
+    const { Id } = await target.send(new CreateChangeSetCommand({ ...change, TemplateBody }));
+    const { Changes = [], ...rest } = await target.send(new DescribeChangeSetCommand({ ChangeSetName: Id }));
+    await target.send(new DeleteChangeSetCommand(change));
+    const changes = Changes.map(({ ResourceChange: of }) =>
+      [of?.Action, of?.LogicalResourceId, of?.Replacement, of?.PolicyAction].filter(Boolean).join(" "),
+    );
+    return { changes, status: rest.Status, reason: rest.StatusReason };
+  };
+  const same = await preview(NETWORK.replace("10.0.0.0/16", "10.9.0.0/16"));
+  expect(same).toMatchObject({ changes: [], status: "FAILED" });
+  expect(same.reason).toContain("didn't contain changes");
+  expect(await preview(NETWORK.replace("10.1.0.0/16", "10.9.0.0/16"))).toMatchObject({
+    changes: ["Modify Vpc True ReplaceAndDelete"],
+    status: "CREATE_COMPLETE",
+  });
+  const zone = NETWORK.replace("HasZone3: 'false'", "HasZone3: 'true'").replace(
+    "  VpcId:\n    Type",
+    "  Id:\n    Type",
+  );
+  expect((await preview(zone)).changes).toEqual([
+    "Add Subnet3",
+    "Modify Endpoint False",
+    "Add Id",
+    "Modify SubnetIds False",
+    "Remove VpcId Delete",
+  ]);
+});
+
+test("a change set for a new stack leaves one in review", async () => {
+  const change = { StackName: "new", ChangeSetName: "preview" };
+  const create = { ...change, ChangeSetType: "CREATE" as const, TemplateBody: NETWORK };
+  await target.send(new CreateChangeSetCommand(create));
+  expect((await target.send(new DescribeChangeSetCommand(change))).Changes).toHaveLength(5);
+  const { Stacks } = await target.send(new DescribeStacksCommand({ StackName: "new" }));
+  expect(Stacks).toMatchObject([{ StackStatus: "REVIEW_IN_PROGRESS" }]);
+  await target.send(new DeleteStackCommand({ StackName: "new" }));
+  expect((await target.send(new DescribeStacksCommand({}))).Stacks).toEqual([]);
+});
+
+test("a stack is made, changed and deleted directly", async () => {
+  const StackName = "roles";
+  await target.send(new CreateStackCommand({ StackName, TemplateBody: NETWORK }));
+  const update = (TemplateBody: string) => target.send(new UpdateStackCommand({ StackName, TemplateBody }));
+  await expect(update(NETWORK)).rejects.toThrow("No updates are to be performed.");
+  await update(`${NETWORK}# changed\n`);
+  const { Stacks } = await target.send(new DescribeStacksCommand({ StackName }));
+  expect(Stacks).toMatchObject([{ StackStatus: "UPDATE_COMPLETE" }]);
+  await target.send(new DeleteStackCommand({ StackName }));
+  await expect(update(NETWORK)).rejects.toThrow("Stack with id roles does not exist");
+});
+
+test("long templates go through a bucket", async () => {
+  await start({ buckets: new Set(["acme-templates"]) });
+  const credentials = await aws.credentialsFor(ADMIN);
+  const s3 = new S3Client({
+    endpoint: aws.endpoint,
+    region: REGION,
+    credentials,
+    forcePathStyle: true,
+    maxAttempts: 1,
+  });
+  const object = { Bucket: "acme-templates", Key: "network/long name.yaml" };
+  await expect(s3.send(new HeadObjectCommand(object))).rejects.toMatchObject({ name: "NotFound" });
+  const Body = `${NETWORK}#${"x".repeat(60_000)}`;
+  await s3.send(new PutObjectCommand({ ...object, Body }));
+  expect(await (await s3.send(new GetObjectCommand(object))).Body?.transformToString()).toBe(Body);
+  await expect(s3.send(new PutObjectCommand({ ...object, Bucket: "other", Body }))).rejects.toMatchObject({
+    name: "NoSuchBucket",
+  });
+  const TemplateURL = `${aws.endpoint}/acme-templates/network/long%20name.yaml`;
+  await ended(admin, "long", await createIn(admin, "long", [DEV], { TemplateURL }));
+  expect(aws.stackSets.get("long")?.template).toBe(Body);
+});
+
+test("roles that exist are assumed", async () => {
+  const RoleArn = `arn:aws:iam::${DEV}:role/acme-plan`;
+  await start({ roles: new Set([RoleArn]) });
+  const config = { endpoint: aws.endpoint, region: REGION, maxAttempts: 1 };
+  const sts = new STSClient({ ...config, credentials: await aws.credentialsFor(ADMIN) });
+  const assume = (arn: string) => sts.send(new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: "test" }));
+  const { Credentials } = await assume(RoleArn);
+  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
+  const credentials = {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+  };
+  const session = new STSClient({ ...config, credentials });
+  expect(await session.send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Account: DEV,
+    Arn: `arn:aws:sts::${DEV}:assumed-role/acme-plan/test`,
+  });
+  await expect(assume(`${RoleArn}-other`)).rejects.toMatchObject({ name: "AccessDenied" });
+  const unknown = new STSClient({ ...config, credentials: { ...credentials, accessKeyId: "unknown" } });
+  await expect(unknown.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    name: "InvalidClientTokenId",
+  });
+});

@@ -1,0 +1,95 @@
+/** The tool as people run it: in a directory of its own, with the credentials of an account. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Aws } from "../aws/server.ts";
+
+const CLI = resolve("dist/landform.cjs");
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A run that is on its way. */
+export interface Run {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+/** A directory with a spec and what it compiles to. */
+export interface Workplace {
+  readonly directory: string;
+  /** What the tool finds in its environment, besides the path. */
+  env: Record<string, string>;
+  read(file: string): string;
+  edit(file: string, from: string | RegExp, to: string): void;
+  start(...args: string[]): Run;
+  landform(...args: string[]): Promise<Ended>;
+  remove(): void;
+}
+
+/** @param from a directory with `specs/` and `generated/`; the project's own by default */
+export function workplace(from = "."): Workplace {
+  const directory = mkdtempSync(join(tmpdir(), "landform-"));
+  for (const part of ["specs", "generated"])
+    cpSync(join(from, part), join(directory, part), { recursive: true });
+  const read = (file: string) => readFileSync(join(directory, file), "utf8");
+  return {
+    directory,
+    env: {},
+    read,
+    edit(file, before, after) {
+      const text = read(file);
+      if (text.replace(before, after) === text) throw new Error(`${file} has no ${before}`);
+      writeFileSync(join(directory, file), text.replace(before, after));
+    },
+    start(...args) {
+      return run(directory, this.env, args);
+    },
+    landform(...args) {
+      return run(directory, this.env, args).ended;
+    },
+    remove: () => rmSync(directory, { recursive: true }),
+  };
+}
+
+function run(directory: string, env: Record<string, string>, args: readonly string[]): Run {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: directory,
+    // Settings of whoever runs the tests stay out; nothing is looked up at an instance's metadata service.
+    env: {
+      PATH: process.env.PATH,
+      HOME: directory,
+      XDG_CACHE_HOME: join(directory, "cache"),
+      AWS_EC2_METADATA_DISABLED: "true",
+      ...env,
+    },
+  });
+  let out = "";
+  let err = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+  });
+  const ended = new Promise<Ended>((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (code) => done({ code, out, err }));
+  });
+  return { child, ended };
+}
+
+/** The environment of somebody who is logged in to an account. */
+export async function loggedIn(aws: Aws, account: string): Promise<Record<string, string>> {
+  const { accessKeyId, secretAccessKey, sessionToken } = await aws.credentialsFor(account);
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    AWS_ENDPOINT_URL: aws.endpoint,
+  };
+}
