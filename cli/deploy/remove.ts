@@ -1,5 +1,6 @@
 /** `landform remove`: takes away what is live but not in the spec any more. */
 import { createInterface } from "node:readline/promises";
+import { closest } from "../../compiler/closest.ts";
 import { placeOf } from "../../deploy/difference.ts";
 import { explain, Interrupted } from "../../deploy/errors.ts";
 import type { Failure } from "../../deploy/failure.ts";
@@ -33,7 +34,10 @@ async function run(session: Session, names: readonly string[], options: RemoveOp
   const kept = options.retain
     ? []
     : live.filter(({ name, stateful }) => stateful.size > 0 && !names.includes(name));
-  if (!options.json) printFound(manifest, found, kept);
+  if (!options.json) {
+    printFound(manifest, found, kept);
+    printNotFound(manifest, names, found);
+  }
   if (found.length === 0) {
     if (options.json) process.stdout.write(`${JSON.stringify({ ok: true, removed: [] }, null, 2)}\n`);
     return ExitCode.Done;
@@ -50,18 +54,11 @@ function choose(
   names: readonly string[],
   environments: readonly string[],
 ): Removable[] {
+  const wanted = manifest.stackSets.map((stackSet) => stackSet.name);
+  const known = [...live.map(({ name }) => name), ...wanted];
   for (const name of names) {
-    if (live.some((removable) => removable.name === name)) continue;
-    if (manifest.stackSets.some((stackSet) => stackSet.name === name)) {
-      throw new UsageError(
-        `\`${name}\` is in the spec with all its stacks: take it out of the spec first, or let go of a stack with --in ENVIRONMENT --retain`,
-      );
-    }
-    throw unknownName(
-      "stack set to remove",
-      name,
-      live.map((removable) => removable.name),
-    );
+    // A name of what is gone already is no mistake: the command may be the second try.
+    if (!known.includes(name) && closest(name, known)) throw unknownName("stack set to remove", name, known);
   }
   if (environments.length > 0)
     throw new UsageError("--in goes with --retain; without it, what is not in the spec any more is removed");
@@ -124,6 +121,17 @@ function printFound(manifest: Manifest, found: readonly Removable[], kept: reado
     process.stdout.write(
       `  landform remove ${one.name}   # ${one.live.stackSetName} in ${where(one) || "no account"}: ${[...one.stateful.keys()].join(", ")}\n`,
     );
+}
+
+/** What was named but needs no removal. */
+function printNotFound({ stackSets }: Manifest, names: readonly string[], found: readonly Removable[]): void {
+  for (const name of names) {
+    if (found.some((removable) => removable.name === name)) continue;
+    const why = stackSets.some((stackSet) => stackSet.name === name)
+      ? "is in the spec with all its stacks: take it out of the spec first, or let go of a stack with --in ENVIRONMENT --retain"
+      : "is not there";
+    process.stdout.write(`\`${name}\` ${why}\n`);
+  }
 }
 
 /** What others read must not go before they do. */

@@ -3,6 +3,7 @@ import { objectAction, objectErrorXml } from "./buckets.ts";
 import { type ControlPlane, STACK_SET_ACTIONS } from "./control-plane.ts";
 import { type CallFault, STARTING } from "./faults.ts";
 import { type Answer, AwsError, answerXml, type Call, errorXml, invalid, type Params } from "./protocol.ts";
+import { capabilitiesFor } from "./stack-set-actions.ts";
 import { type RawAnswer, type RawRequest, sessionArn, type World } from "./world.ts";
 
 /** A request, read as far as it can be. */
@@ -23,6 +24,9 @@ export interface Outcome extends RawAnswer {
 }
 
 const EXPIRED = new AwsError("ExpiredToken", "The security token included in the request is expired", 403);
+
+/** What makes or changes a stack directly has to be allowed what its template holds. */
+const CHECKED = new Set(["CreateStack", "UpdateStack", "CreateChangeSet"]);
 
 /** Answers requests. */
 export class Answering {
@@ -89,6 +93,7 @@ export class Answering {
         const call = await this.callOf(received);
         const ofStackSet = STACK_SET_ACTIONS.get(action);
         if (ofStackSet) return this.accept(received, ofStackSet(this.plane, call));
+        if (call.template !== undefined && CHECKED.has(action)) capabilitiesFor(call.template, call);
         const ofStack = await this.plane.stacks.answer(call);
         if (ofStack !== undefined) return this.accept(received, ofStack);
         return { name: "ok", ...(await this.world.answer(service, action, withTemplate(request, call))) };

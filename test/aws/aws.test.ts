@@ -41,7 +41,7 @@ async function start(options: AwsOptions = {}): Promise<void> {
 beforeEach(() => start());
 afterEach(() => aws.stop());
 
-test("a stack set is made, changed, promoted and removed", async () => {
+test("usage: a stack set is made, changed, promoted and removed", async () => {
   const created = await createIn(client, StackSetName, [A, B], { TemplateBody: TEMPLATE });
   expect(await ended(client, StackSetName, created)).toBe("SUCCEEDED");
   const update = await client.send(

@@ -42,7 +42,7 @@ export interface Aws {
 /** How a server is to be. */
 export interface AwsOptions {
   readonly stacks?: Stacks;
-  /** Makes the stacks; without it they are in memory. */
+  /** Makes the stacks and has the roles and buckets; without it all is in memory, as the other options say. */
   readonly moto?: Moto;
   /** How long an operation is busy with each instance. */
   readonly instanceMilliseconds?: number;

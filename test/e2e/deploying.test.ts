@@ -155,7 +155,7 @@ describe("deploy", () => {
   });
 
   test("adopts what runs already", async () => {
-    await start({ instanceMilliseconds: 150 });
+    await start({ instanceMilliseconds: 500 });
     const first = place.start("deploy", ...POLL);
     while (operations("acme-keys").length === 0) await sleep(5);
     const second = await deploy();
@@ -483,9 +483,14 @@ describe("remove", () => {
   test("refuses what is in the spec, and names that are nowhere", async () => {
     await deploy();
     expect(await place.landform("remove", "network", "--yes")).toMatchObject({
-      code: 2,
-      err: expect.stringContaining("`network` is in the spec with all its stacks"),
+      code: 0,
+      out: expect.stringMatching(/^nothing to remove\n`network` is in the spec with all its stacks/),
     });
+    expect(await place.landform("remove", "gone", "--yes")).toMatchObject({
+      code: 0,
+      out: "nothing to remove\n`gone` is not there\n",
+    });
+    expect(instances()).toHaveLength(4);
     expect(await place.landform("remove", "netwrk", "--yes")).toMatchObject({
       code: 2,
       err: expect.stringContaining("there is no stack set to remove `netwrk`"),

@@ -5,6 +5,7 @@ import sys
 import threading
 import traceback
 
+import moto_failures  # noqa: F401
 import moto_fixes  # noqa: F401
 from moto.cloudformation import models, parsing
 from moto.cloudformation.exceptions import ValidationError
