@@ -214,4 +214,8 @@ describePython("AWS in front of moto", () => {
     expect(await subnets()).toBeUndefined();
     expect(await published()).toEqual({});
   });
+
+  test("a moto that ends early says why", async () => {
+    await expect(startMoto("false")).rejects.toThrow("moto's server ended early (1)");
+  });
 });

@@ -6,13 +6,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Placement } from "../../compiler/architecture.ts";
 import type { NetworkAllocation } from "../../compiler/components/network/ranges.ts";
-import { STACK_SETS_FILE, templateFile } from "../../compiler/output.ts";
-import { deployStackSets, type PlannedStackSet } from "../python/deploy.ts";
-import { clientsFor, startMoto } from "../python/moto.ts";
+import { type Aws, startAws } from "../aws/server.ts";
+import { clientsFor, type Moto, startMoto } from "../python/moto.ts";
 import { describePython, installedTools } from "../python/tools.ts";
 import { compileText, type Result } from "../support/compile.ts";
 import { goldenSpec } from "../support/golden-spec.ts";
+import { emptyWorkplace, loggedIn } from "../support/landform.ts";
 
+const POLL = ["--poll", "0.05"];
 const GOLDEN = "test/golden/network";
 const goldens = readdirSync(GOLDEN).filter((file) => !file.endsWith(".expected.yaml"));
 
@@ -32,23 +33,32 @@ const specs: readonly DeployedSpec[] = [
 ];
 
 describePython("deployed on moto", () => {
-  let moto: Awaited<ReturnType<typeof startMoto>>;
+  let moto: Moto;
+  let aws: Aws;
   beforeAll(async () => {
     moto = await startMoto(installedTools().python);
+    aws = await startAws({ moto, instanceMilliseconds: 0 });
   });
-  afterAll(() => moto.stop());
+  afterAll(async () => {
+    await aws?.stop();
+    await moto?.stop();
+  });
 
   test.each(specs)(
     "$id: every account has its own network, and it is the ledger's",
     async ({ text, ...options }) => {
       const result = compileText(text, options);
       const { architecture } = result;
-      const admin = "999999999999";
-      await deployStackSets(moto.endpoint, {
-        admin,
-        homeRegion: architecture.home,
-        stackSets: planOf(result),
-      });
+      const place = emptyWorkplace();
+      try {
+        place.write("specs/spec.yaml", text);
+        if (options.ledger) place.write("specs/spec.lock.yaml", options.ledger);
+        place.env = await loggedIn(aws, architecture.administration.id);
+        for (const args of [["compile"], ["bootstrap", ...POLL], ["deploy", ...POLL]])
+          expect(await place.landform(...args), args[0]).toMatchObject({ code: 0 });
+      } finally {
+        place.remove();
+      }
       const { networks } = parse(result.ledger) as { networks: NetworkAllocation };
       const family = result.families.find(({ stackSet }) => stackSet === "network");
       for (const placement of family?.placements ?? []) {
@@ -59,29 +69,6 @@ describePython("deployed on moto", () => {
     },
   );
 });
-
-/** What `stacksets.yaml` tells a deployer, which is all that a deployer knows. */
-function planOf({ files }: Result): PlannedStackSet[] {
-  const { waves, stackSets } = parse(files.get(STACK_SETS_FILE) as string) as {
-    waves: string[][];
-    stackSets: Record<
-      string,
-      { StackSetName: string; Capabilities: string[]; targets: { id: string; region: string }[] }
-    >;
-  };
-  return waves.flat().map((name) => {
-    const stackSet = stackSets[name];
-    if (!stackSet) throw new Error(`${name} is in a wave and nowhere else`);
-    const regions = new Map<string, string[]>();
-    for (const { id, region } of stackSet.targets) regions.set(id, [...(regions.get(id) ?? []), region]);
-    return {
-      name: stackSet.StackSetName,
-      templateBody: files.get(templateFile(name)) as string,
-      capabilities: stackSet.Capabilities,
-      targets: [...regions].map(([account, list]) => ({ account, regions: list })),
-    };
-  });
-}
 
 /** What is there: the VPC, its subnets by name, and how many subnets the published lists have. */
 async function networkIn(endpoint: string, name: string, { account, region }: Placement) {

@@ -19,11 +19,13 @@ def _disassociate(ec2, association, properties):
 def _delete_route(ec2, route, properties):
     table = ec2.route_tables.get(route.route_table.id)
     # The route that replaced it has the same id.
-    if table and table.routes.get(route.id) is route:
-        del table.routes[route.id]
+    if table and table._routes.get(route.id) is route:
+        del table._routes[route.id]
 
 
 def _delete_endpoint(ec2, endpoint, properties):
+    # An update may have taken some of its route tables away.
+    endpoint.route_table_ids = [id for id in endpoint.route_table_ids or [] if id in ec2.route_tables]
     ec2.delete_vpc_endpoints([endpoint.id])
     ec2.vpc_end_points.pop(endpoint.id, None)
 

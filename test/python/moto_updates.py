@@ -11,6 +11,8 @@ ResourceMap = parsing.ResourceMap
 _create_resource = parsing.parse_and_create_resource
 _delete_resource = ResourceMap._delete_resource
 
+# moto knows only the first, and none for what an update takes away.
+RETAINED = ("Retain", "RetainExceptOnCreate")
 # What has a name or an address of its own can't be there twice: the old one has to go first.
 CONFLICT = re.compile("already|conflict|duplicate|exists", re.IGNORECASE)
 
@@ -115,7 +117,7 @@ def _modify(self, name, old, new, leftovers):
 
 def _clean_up(self, leftovers):
     """Deletes resources, those first that no other needs."""
-    leftovers = [(name, *rest) for name, *rest in leftovers if rest[1].get("DeletionPolicy") != "Retain"]
+    leftovers = [(name, *rest) for name, *rest in leftovers if rest[1].get("DeletionPolicy") not in RETAINED]
     leftovers.sort(key=lambda item: ORDER.index(item[2]["Type"]) if item[2]["Type"] in DELETE else len(ORDER))
     while leftovers:
         blocked = []

@@ -1,8 +1,8 @@
 /** The tool as people run it: in a directory of its own, with the credentials of an account. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Aws } from "../aws/server.ts";
 
 const CLI = resolve("dist/landform.cjs");
@@ -25,26 +25,36 @@ export interface Workplace {
   /** What the tool finds in its environment, besides the path. */
   env: Record<string, string>;
   read(file: string): string;
+  write(file: string, text: string): void;
   edit(file: string, from: string | RegExp, to: string): void;
   start(...args: string[]): Run;
   landform(...args: string[]): Promise<Ended>;
   remove(): void;
 }
 
-/** @param from a directory with `specs/` and `generated/`; the project's own by default */
-export function workplace(from = "."): Workplace {
+/** With the project's own spec. */
+export function workplace(): Workplace {
+  const place = emptyWorkplace();
+  for (const part of ["specs", "generated"]) cpSync(part, join(place.directory, part), { recursive: true });
+  return place;
+}
+
+export function emptyWorkplace(): Workplace {
   const directory = mkdtempSync(join(tmpdir(), "landform-"));
-  for (const part of ["specs", "generated"])
-    cpSync(join(from, part), join(directory, part), { recursive: true });
   const read = (file: string) => readFileSync(join(directory, file), "utf8");
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    writeFileSync(join(directory, file), text);
+  };
   return {
     directory,
     env: {},
     read,
+    write,
     edit(file, before, after) {
       const text = read(file);
       if (text.replace(before, after) === text) throw new Error(`${file} has no ${before}`);
-      writeFileSync(join(directory, file), text.replace(before, after));
+      write(file, text.replace(before, after));
     },
     start(...args) {
       return run(directory, this.env, args);
