@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { exponent, report, writeProbe } from "./report.ts";
 import { SPECS } from "./specs.ts";
 
 const RUNS = 15;
@@ -21,21 +22,14 @@ interface Run {
 }
 
 const directory = mkdtempSync(join(tmpdir(), "landform-bench-"));
-/** Writes the largest resident set of its process, in kilobytes, to file descriptor 3. */
-const probe = join(directory, "probe.cjs");
-writeFileSync(
-  probe,
-  `process.on("exit", () => require("fs").writeSync(3, String(process.resourceUsage().maxRSS)));`,
-);
+const probe = writeProbe(directory);
 
-let missed = false;
 try {
   compareWithNothing();
   for (const [name, specOf] of Object.entries(SPECS)) measureGrowth(name, specOf);
 } finally {
   rmSync(directory, { recursive: true });
 }
-process.exitCode = missed ? 1 : 0;
 
 function compareWithNothing(): void {
   console.log(`Against \`node -e 0\`, medians of ${RUNS} paired runs (memory: peak resident set):`);
@@ -50,8 +44,8 @@ function compareWithNothing(): void {
     const pairs = Array.from({ length: RUNS }, () => [run([CLI, ...args]), run(NOTHING)] as const);
     const ratio = (figure: keyof Run) =>
       median(pairs.map(([ours, nothing]) => ours[figure] / nothing[figure]));
-    print(`${name}: time`, ratio("milliseconds"), time);
-    print(`${name}: memory`, ratio("megabytes"), memory);
+    report(`${name}: time`, ratio("milliseconds"), time);
+    report(`${name}: memory`, ratio("megabytes"), memory);
   }
 }
 
@@ -79,13 +73,13 @@ function measureGrowth(name: string, { sizes, text }: (typeof SPECS)[string]): v
   console.log(
     `  megabytes    ${measured.map(({ megabytes }) => megabytes.toFixed(0)).join(", ")} (one: ${one.megabytes.toFixed(0)})`,
   );
-  print(
+  report(
     "exponent of time",
     exponent(measured.map(({ milliseconds }) => milliseconds - one.milliseconds)),
     1.05,
   );
-  print("exponent of memory", exponent(measured.map(({ megabytes }) => megabytes - one.megabytes)), 1.05);
-  print("largest, megabytes", measured.at(-1)?.megabytes ?? Number.NaN, 200);
+  report("exponent of memory", exponent(measured.map(({ megabytes }) => megabytes - one.megabytes)), 1.05);
+  report("largest, megabytes", measured.at(-1)?.megabytes ?? Number.NaN, 200);
 }
 
 function writeSpec(name: string, text: string): string {
@@ -114,23 +108,10 @@ function run(args: readonly string[], cwd = process.cwd()): Run {
   return { milliseconds, megabytes: Number(String(output[3])) / 1024 };
 }
 
-function print(name: string, value: number, bound?: number): void {
-  const isMissed = bound !== undefined && !(value <= bound);
-  missed ||= isMissed;
-  const told = bound === undefined ? "" : `at most ${bound}${isMissed ? "  MISSED" : ""}`;
-  console.log(`  ${name.padEnd(36)} ${value.toFixed(2).padStart(7)}  ${told}`.trimEnd());
-}
-
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1
     ? (sorted[middle] as number)
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-}
-
-/** By how much the last doubling of the size doubles what is measured: 1 is linear, 2 quadratic. */
-function exponent(values: readonly number[]): number {
-  const [half = Number.NaN, whole = Number.NaN] = values.slice(-2).map((value) => Math.max(value, 0.1));
-  return Math.log2(whole / half);
 }

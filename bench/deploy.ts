@@ -1,0 +1,109 @@
+/**
+ * Deploying at scale, against stack sets in memory: calls to AWS and memory, for 12 stack sets in up to 500 accounts.
+ * Part of `npm run bench`; it ends with 1 where a bound is missed.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { startAws } from "../test/aws/server.ts";
+import { exponent, report, writeProbe } from "./report.ts";
+
+const ADMIN = "100000000000";
+const STACK_SETS = 12;
+const SIZES = [125, 250, 500];
+
+const directory = mkdtempSync(join(tmpdir(), "landform-bench-"));
+const probe = writeProbe(directory);
+
+try {
+  console.log(`Deploying ${STACK_SETS} stack sets to ${SIZES.join(", ")} accounts, calls to AWS:`);
+  const measured: Measured[] = [];
+  for (const accounts of SIZES) measured.push(await measure(accounts));
+  const row = (name: string, pick: (one: Measured) => number, unit = "") =>
+    console.log(`  ${name.padEnd(44)} ${measured.map((one) => pick(one).toFixed(0)).join(", ")}${unit}`);
+  row("everything is new", ({ first }) => first);
+  row("one stack set changed", ({ one }) => one);
+  row("all changed", ({ all }) => all);
+  row("nothing changed", ({ unchanged }) => unchanged);
+  row("peak memory of the deployer, everything new", ({ megabytes }) => megabytes, " MB");
+  const largest = measured.at(-1) as Measured;
+  report("exponent of calls, everything new", exponent(measured.map(({ first }) => first)), 1.05);
+  report("exponent of calls, all changed", exponent(measured.map(({ all }) => all)), 1.05);
+  report("calls for one changed over all changed", largest.one / largest.all, 0.25);
+  report("calls for each unchanged stack set", largest.perStackSet, 3);
+  report("megabytes", largest.megabytes, 250);
+} finally {
+  rmSync(directory, { recursive: true });
+}
+
+interface Measured {
+  readonly first: number;
+  readonly one: number;
+  readonly all: number;
+  readonly unchanged: number;
+  /** Calls about each stack set where nothing changed. */
+  readonly perStackSet: number;
+  readonly megabytes: number;
+}
+
+async function measure(accounts: number): Promise<Measured> {
+  const aws = await startAws({ instanceMilliseconds: 0 });
+  const { accessKeyId, secretAccessKey, sessionToken } = await aws.credentialsFor(ADMIN);
+  const env = {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    AWS_ENDPOINT_URL: aws.endpoint,
+  };
+  const run = async (...changed: number[]) => {
+    const before = aws.log.length;
+    const megabytes = await deployer(env, [accounts, ...changed]);
+    const calls = aws.log.slice(before);
+    return {
+      megabytes,
+      calls: calls.length,
+      ofStackSets: calls.filter(({ params }) => params.StackSetName).length,
+    };
+  };
+  const everything = Array.from({ length: STACK_SETS }, (_, index) => index);
+  const first = await run();
+  const unchanged = await run();
+  const one = await run(5);
+  const all = await run(...everything.filter((index) => index !== 5));
+  const stackSets = [...aws.stackSets.values()];
+  const current = stackSets
+    .flatMap(({ instances }) => [...instances.values()])
+    .filter(({ status }) => status === "CURRENT");
+  if (current.length !== STACK_SETS * accounts) throw new Error(`only ${current.length} stacks are current`);
+  await aws.stop();
+  return {
+    first: first.calls,
+    one: one.calls,
+    all: all.calls,
+    unchanged: unchanged.calls,
+    perStackSet: unchanged.ofStackSets / STACK_SETS,
+    megabytes: Math.max(first.megabytes, all.megabytes),
+  };
+}
+
+/** @returns the peak of its memory, in megabytes */
+function deployer(env: Record<string, string>, args: readonly number[]): Promise<number> {
+  const child = spawn(
+    process.execPath,
+    ["--require", probe, resolve("scripts/run.mjs"), "bench/deployer.ts", ...args.map(String)],
+    { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "ignore", "pipe", "pipe"] },
+  );
+  let said = "";
+  let peak = "";
+  child.stderr?.on("data", (text) => {
+    said += text;
+  });
+  child.stdio[3]?.on("data", (text) => {
+    peak += text;
+  });
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (code) => (code === 0 ? done(Number(peak) / 1024) : fail(new Error(said))));
+  });
+}
