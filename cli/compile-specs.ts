@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
 import { FILE_MARK, STACK_SETS_FILE } from "../compiler/output.ts";
 import { compare, type Difference, findLeftovers } from "./generated.ts";
-import type { Outcome } from "./output.ts";
+import { type Outcome, plural } from "./output.ts";
 import { type Compiled, compileFile, findLostLedgers, findSpecs, ledgerOf } from "./specs.ts";
 
 /** What a command does about what it finds; each returns what there is to say. */
@@ -123,5 +123,3 @@ function describe({ changed, unchanged, orphans }: Difference): string {
   const removed = orphans.length > 0 ? `, ${orphans.length} removed` : "";
   return `${changed.size} written, ${unchanged} unchanged${removed}`;
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

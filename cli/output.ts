@@ -39,9 +39,12 @@ function printOutcome(outcome: Outcome): void {
     process.stderr.write(printDiagnostic(sources, diagnostic, colors));
   }
   const errors = diagnostics.filter(isError).length;
-  if (errors > 0) process.stderr.write(`${spec}: ${errors} error${errors > 1 ? "s" : ""}\n`);
+  if (errors > 0) process.stderr.write(`${spec}: ${plural(errors, "error")}\n`);
   else if (summary) process.stdout.write(`${spec}: ${summary}\n`);
 }
+
+/** `1 stack`, `2 stacks`. */
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Color only on a terminal, and never against https://no-color.org */
 export function useColor(stream: { readonly isTTY?: boolean }): boolean {

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { uploadTemplate } from "./artifacts.ts";
 import type { Aws } from "./aws.ts";
-import { compare, type Difference, needsAnother, type Step, stepsOf } from "./difference.ts";
+import { compare, type Difference, type Step, stepsOf } from "./difference.ts";
 import { DeployError, isAnswer } from "./errors.ts";
 import { type Failure, failuresOf } from "./failure.ts";
 import {
@@ -21,7 +21,9 @@ import {
   listOperations,
 } from "./live.ts";
 import { type DesiredStackSet, type Manifest, SPEC_TAG, type Target } from "./manifest.ts";
-import { finalName, isFulfilled, stepName, unusedId } from "./operation-id.ts";
+import { obstaclesOf } from "./obstacles.ts";
+import { finalName, isFulfilled, stepName } from "./operation-id.ts";
+import { startOperation } from "./start.ts";
 import { awaitOperation, type InstanceResult, pause, type Waiting } from "./wait.ts";
 
 /** What an operation is about, for whoever watches. */
@@ -56,7 +58,7 @@ export interface Applied {
 
 /** How often another's operation may come in between before it is given up. */
 const ROUNDS = 20;
-/** Milliseconds to leave to another's operation that AWS tells of but does not list yet. */
+/** Milliseconds that are left to another's operation. */
 const GIVE_WAY = 2_000;
 
 export async function apply(work: Work, desired: DesiredStackSet): Promise<Applied> {
@@ -78,26 +80,21 @@ export async function apply(work: Work, desired: DesiredStackSet): Promise<Appli
 
     const instances = live ? await listInstances(client, desired.stackSetName) : [];
     const difference = compare(desired, live, instances, work.inScope);
-    const blocked = blockedOf(difference);
-    if (needsAnother(difference))
-      return { outcome: "failed", failures: [anotherFirst(difference)], difference };
+    const obstacles = obstaclesOf(difference);
+    const steps = stepsOf(difference);
+    if (steps.length === 0)
+      return { outcome: obstacles.length > 0 ? "failed" : "unchanged", failures: obstacles, difference };
     const url = ["create", "template"].includes(difference.change)
       ? await uploadTemplate(work.aws, work.manifest, stackSet, desired.template)
       : undefined;
     const stackSetId = live?.id ?? (await create(work, desired, url ?? ""));
     if (stackSetId === undefined) continue;
     const wish = { stackSetId, desired, targets };
-    const steps = stepsOf(difference);
-    const isComplete = blocked.length === 0 && difference.unwanted.length === 0;
+    const isComplete = obstacles.length === 0 && difference.unwanted.length === 0;
     const failures = await takeSteps(work, wish, steps, operations, url, isComplete);
     if (failures === "again") continue;
-    const isUnchanged = steps.length === 0 && difference.change === "none";
-    const all = [...blocked, ...failures];
-    return {
-      outcome: all.length > 0 ? "failed" : isUnchanged ? "unchanged" : "deployed",
-      failures: all,
-      difference,
-    };
+    const all = [...obstacles, ...failures];
+    return { outcome: all.length > 0 ? "failed" : "deployed", failures: all, difference };
   }
   throw new DeployError(
     `other operations on ${desired.stackSetName} came in between ${ROUNDS} times: find out who deploys it besides you`,
@@ -122,6 +119,10 @@ export async function adopt(
   for (const { id } of running) await follow(work, name, stackSetName, id, "adopted");
   return running.length > 0;
 }
+
+/** Leaves some time to another's operation that AWS tells of but may not list yet. */
+export const giveWay = ({ pollEvery, signal }: Waiting): Promise<void> =>
+  pause(Math.min(GIVE_WAY, pollEvery), signal);
 
 /** Waits for an operation and tells how it goes. */
 export function follow(work: Work, stackSet: string, stackSetName: string, id: string, activity: Activity) {
@@ -164,7 +165,9 @@ const settingsOf = (desired: DesiredStackSet) => ({
 
 /** An operation that skipped suspended accounts is a success to StackSets. */
 export const isGood = ({ status, failed }: LiveOperation, results: readonly InstanceResult[]): boolean =>
-  status === "SUCCEEDED" && failed === 0 && results.every((result) => result.status === "SUCCEEDED");
+  status === "SUCCEEDED" &&
+  failed === 0 &&
+  !results.some((result) => result.status === "FAILED" || result.status === "CANCELLED");
 
 /** @returns what failed, or that another's operation came in between and everything must be looked at again */
 async function takeSteps(
@@ -183,12 +186,13 @@ async function takeSteps(
   for (const [index, step] of steps.entries()) {
     const isFinal = isComplete && index === steps.length - 1;
     const base = isFinal ? finalName(wish) : stepName(wish, step.kind, step.batch);
-    const id = unusedId(base, operations);
     if (work.signal.aborted) await pause(0, work.signal);
-    const started = await start(work.aws.home, desired, step, id, templateUrl);
-    if (started === "busy") {
+    const id = await startOperation(work.aws.home, desired.stackSetName, base, operations, (operationId) =>
+      start(work.aws.home, desired, step, operationId, templateUrl),
+    );
+    if (id === undefined) {
       work.report({ kind: "waits-for-others", stackSet: desired.name });
-      await pause(Math.min(GIVE_WAY, work.pollEvery), work.signal);
+      await giveWay(work);
       return "again";
     }
     const { operation, results } = await follow(work, desired.name, desired.stackSetName, id, step.kind);
@@ -208,66 +212,31 @@ async function takeSteps(
   return [];
 }
 
-/** Starts a step's operation; where it is known already, an earlier call got through. */
+/** Asks for a step's operation. */
 async function start(
   client: CloudFormationClient,
   desired: DesiredStackSet,
-  step: Step,
+  { kind, batch, withTemplate }: Step,
   id: string,
   templateUrl: string | undefined,
-): Promise<"started" | "busy"> {
-  const { accounts, regions } = step.batch;
+): Promise<void> {
   const common = {
     StackSetName: desired.stackSetName,
     OperationId: id,
     OperationPreferences: { ...desired.preferences },
-    ...(accounts.length > 0 && { Accounts: [...accounts], Regions: [...regions] }),
   };
-  try {
-    if (step.kind === "add")
-      await client.send(new CreateStackInstancesCommand({ ...common, Regions: [...regions] }));
-    else
-      await client.send(
-        new UpdateStackSetCommand({
-          ...settingsOf(desired),
-          ...common,
-          // A template given, even the same, makes every instance OUTDATED that is not named.
-          ...(step.withTemplate && templateUrl
-            ? { TemplateURL: templateUrl }
-            : { UsePreviousTemplate: true }),
-        }),
-      );
-    return "started";
-  } catch (error) {
-    if (isAnswer(error, "OperationIdAlreadyExists")) return "started";
-    if (isAnswer(error, "OperationInProgress", "StaleRequest", "StackInstanceNotFound")) return "busy";
-    throw error;
+  const places = { Accounts: [...batch.accounts], Regions: [...batch.regions] };
+  if (kind === "add") {
+    await client.send(new CreateStackInstancesCommand({ ...common, ...places }));
+    return;
   }
-}
-
-/** What StackSets would leave out in silence. */
-function blockedOf({ desired, instances }: Difference): Failure[] {
-  return instances.flatMap(({ target, change }) =>
-    change.kind === "inoperable"
-      ? [
-          {
-            stackSet: desired.name,
-            target,
-            message: `the stack in \`${target.environment}\` (${target.id}, ${target.region}) is INOPERABLE, and StackSets leaves it out of everything${change.why ? `: ${change.why}` : ""}`,
-            help: `\`landform remove ${desired.name} --in ${target.environment} --retain\` lets go of the stack; delete the stack in the account, or what of it is in the way, then run \`landform deploy\` again`,
-          },
-        ]
-      : [],
+  await client.send(
+    new UpdateStackSetCommand({
+      ...settingsOf(desired),
+      ...common,
+      ...(batch.accounts.length > 0 && places),
+      // A template given, even the same, makes every instance OUTDATED that is not named.
+      ...(withTemplate && templateUrl ? { TemplateURL: templateUrl } : { UsePreviousTemplate: true }),
+    }),
   );
-}
-
-function anotherFirst({ desired, instances }: Difference): Failure {
-  const other = instances.find(({ live }) => live)?.target.environment;
-  return {
-    stackSet: desired.name,
-    message: `\`${desired.name}\` has a new template, which StackSets takes only while it updates a stack, and none that is asked for is there yet`,
-    help: other
-      ? `deploy \`${other}\` first (\`landform deploy --environment ${other}\`), or both together`
-      : "run `landform remove` for what is not in the spec any more, then deploy again",
-  };
 }

@@ -31,7 +31,7 @@ export interface Aws {
 const ATTEMPTS = 10;
 
 /** @throws DeployError where there are no credentials, AWS refuses them, or can't be reached */
-export async function connect(home: string, { profile, endpointUrl }: AwsOptions): Promise<Aws> {
+async function connect(home: string, { profile, endpointUrl }: AwsOptions): Promise<Aws> {
   const credentials = fromNodeProviderChain({
     ...(profile !== undefined && { profile }),
     clientConfig: { region: home },
@@ -87,6 +87,15 @@ export async function connectToAdministration(manifest: Manifest, options: AwsOp
   const known = accountOf(manifest, aws.caller.account);
   throw new DeployError(
     `these credentials are of account ${aws.caller.account}${known ? ` (\`${known.name}\`)` : ", which is not in the spec"}, but the stack sets of \`${manifest.name}\` live in ${id} (\`${account}\`): name a profile of that account with --profile`,
+  );
+}
+
+/** Connects as any account of the spec. @throws DeployError where the caller is in another */
+export async function connectToAny(manifest: Manifest, options: AwsOptions): Promise<Aws> {
+  const aws = await connect(manifest.home, options);
+  if (accountOf(manifest, aws.caller.account)) return aws;
+  throw new DeployError(
+    `these credentials are of account ${aws.caller.account}, which is not in the spec: name a profile of one of its accounts with --profile`,
   );
 }
 

@@ -8,7 +8,7 @@ import {
   UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
 import type { Aws } from "./aws.ts";
-import { explain, isAnswer } from "./errors.ts";
+import { DeployError, explain, isAnswer } from "./errors.ts";
 import type { BootstrapStack, Manifest } from "./manifest.ts";
 import { pause, type Waiting } from "./wait.ts";
 
@@ -70,6 +70,11 @@ async function makeOrUpdate(
   if (status === undefined) {
     await client.send(new CreateStackCommand({ ...input, EnableTerminationProtection: true }));
     return "created";
+  }
+  if (status === "ROLLBACK_COMPLETE" || status.endsWith("_FAILED")) {
+    throw new DeployError(
+      `the stack is ${status}: find out why, delete it there, and run \`landform bootstrap\` again`,
+    );
   }
   // Somebody else is at it, or an earlier run was: its end is waited for.
   if (status.endsWith("_IN_PROGRESS")) return status.startsWith("CREATE") ? "created" : "updated";

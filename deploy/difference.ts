@@ -7,8 +7,8 @@ export type InstanceChange =
   | { readonly kind: "add" }
   | { readonly kind: "update"; readonly why: string }
   | { readonly kind: "none" }
-  /** It is behind, but was not asked for: another environment is being promoted. */
-  | { readonly kind: "outdated" }
+  /** It is behind, or not there yet, but was not asked for: another environment is being promoted. */
+  | { readonly kind: "outdated" | "absent" }
   /** StackSets leaves it out of every operation, so somebody has to look. */
   | { readonly kind: "inoperable"; readonly why: string };
 
@@ -48,7 +48,9 @@ export function compare(
 
 function changeOf(desired: DesiredStackSet, live: LiveStackSet | undefined): Difference["change"] {
   if (!live) return "create";
-  if (live.template !== desired.template || !sameTags(live.tags, desired.tags)) return "template";
+  // Whether the service keeps the last line end is not promised.
+  if (live.template.trimEnd() !== desired.template.trimEnd() || !sameTags(live.tags, desired.tags))
+    return "template";
   const settingsDiffer =
     live.description !== desired.description ||
     live.administrationRoleArn !== desired.administrationRoleArn ||
@@ -62,7 +64,7 @@ function changeInstance(
   change: Difference["change"],
   inScope: boolean,
 ): InstanceChange {
-  if (!live) return inScope ? { kind: "add" } : { kind: "outdated" };
+  if (!live) return { kind: inScope ? "add" : "absent" };
   if (live.status === "INOPERABLE") return { kind: "inoperable", why: live.reason };
   if (change === "template" || change === "create")
     return inScope ? { kind: "update", why: "the template is new" } : { kind: "outdated" };
@@ -108,8 +110,12 @@ export interface Step {
   readonly withTemplate: boolean;
 }
 
-/** The operations that make a difference go away, in order. A stack set that is not there is made before. */
+/**
+ * The operations that make a difference go away, in order; none where nothing can be done. A stack set that is not there
+ * is made before.
+ */
 export function stepsOf(difference: Difference): Step[] {
+  if (needsAnother(difference)) return [];
   const { change, instances } = difference;
   const wanted = (kind: InstanceChange["kind"]) =>
     instances.filter((instance) => instance.change.kind === kind).map(({ target }) => target);

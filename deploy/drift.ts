@@ -5,9 +5,9 @@ import {
   ListStackInstanceResourceDriftsCommand,
 } from "@aws-sdk/client-cloudformation";
 import pLimit from "p-limit";
-import { adopt, follow, type Work } from "./apply.ts";
+import { adopt, follow, giveWay, type Work } from "./apply.ts";
 import { inspect } from "./aws.ts";
-import { explain, isAnswer } from "./errors.ts";
+import { explain } from "./errors.ts";
 import {
   describeStackSet,
   type LiveInstance,
@@ -16,7 +16,8 @@ import {
   listOperations,
 } from "./live.ts";
 import type { DesiredStackSet } from "./manifest.ts";
-import { driftName, unusedId } from "./operation-id.ts";
+import { driftName } from "./operation-id.ts";
+import { startOperation } from "./start.ts";
 
 /** One thing that is not as it was deployed. */
 export interface Drift {
@@ -40,39 +41,63 @@ export interface Drifts {
   readonly blind: readonly string[];
 }
 
+/** Stack sets at a time, and stacks looked into at a time in each. */
+const SIDE_BY_SIDE = 20;
 const AT_A_TIME = 8;
 
-/** Detects drift in every stack of a stack set; one that is not there has none. */
-export async function detectDrift(work: Work, desired: DesiredStackSet): Promise<Drifts> {
+/**
+ * Detects drift in every stack of stack sets.
+ *
+ * @param ended takes each as soon as it was looked at
+ */
+export function detectDrift(
+  work: Work,
+  stackSets: readonly DesiredStackSet[],
+  ended: (found: Drifts) => void,
+): Promise<Drifts[]> {
+  const limit = pLimit(SIDE_BY_SIDE);
+  return Promise.all(
+    stackSets.map((desired) =>
+      limit(async () => {
+        const found = await detectIn(work, desired);
+        ended(found);
+        return found;
+      }),
+    ),
+  );
+}
+
+/** One that is not there has no drift. */
+async function detectIn(work: Work, desired: DesiredStackSet): Promise<Drifts> {
   const { name, stackSetName } = desired;
   const client = work.aws.home;
   const live = await describeStackSet(client, stackSetName);
-  if (!live) return { stackSet: name, isThere: false, drifts: [], blind: [] };
+  const instances = live ? await listInstances(client, stackSetName) : [];
+  if (!live || instances.length === 0) return { stackSet: name, isThere: false, drifts: [], blind: [] };
   const operations = await listOperations(client, stackSetName);
-  if (await adopt(work, desired, operations)) return detectDrift(work, desired);
-  const id = unusedId(driftName(live.id), operations);
-  try {
-    await client.send(
+  if (await adopt(work, desired, operations)) return detectIn(work, desired);
+  const id = await startOperation(client, stackSetName, driftName(live.id), operations, (operationId) =>
+    client.send(
       new DetectStackSetDriftCommand({
         StackSetName: stackSetName,
-        OperationId: id,
+        OperationId: operationId,
         OperationPreferences: {
           RegionConcurrencyType: "PARALLEL",
           FailureTolerancePercentage: 100,
           MaxConcurrentPercentage: 100,
         },
       }),
-    );
-  } catch (error) {
-    if (!isAnswer(error, "OperationIdAlreadyExists", "InvalidOperation")) throw error;
-    // A stack set without stacks has nothing to look at.
-    if (isAnswer(error, "InvalidOperation")) return { stackSet: name, isThere: false, drifts: [], blind: [] };
+    ),
+  );
+  if (id === undefined) {
+    await giveWay(work);
+    return detectIn(work, desired);
   }
   const { results } = await follow(work, name, stackSetName, id, "drift");
-  const instances = await listInstances(client, stackSetName);
+  const checked = await listInstances(client, stackSetName);
   const limit = pLimit(AT_A_TIME);
   const found = await Promise.all(
-    instances.map((instance) => limit(() => driftOf(work, desired, live, instance, id))),
+    checked.map((instance) => limit(() => driftOf(work, desired, live, instance, id))),
   );
   const blind = results
     .filter(({ status }) => status === "FAILED")

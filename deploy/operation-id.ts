@@ -36,9 +36,9 @@ export function removalName(stackSetId: string, batch: Batch, retainStacks: bool
 export const driftName = (stackSetId: string): string => `landform-${digest(stackSetId)}-drift`;
 
 /** A name is used once: a wish that comes again, or must be tried again, gets the next number. */
-export function unusedId(base: string, operations: readonly LiveOperation[]): string {
+export function nextNumber(base: string, operations: readonly LiveOperation[]): number {
   const used = new Set(operations.map(({ id }) => id));
-  for (let number = 1; ; number++) if (!used.has(`${base}-${number}`)) return `${base}-${number}`;
+  for (let number = 1; ; number++) if (!used.has(`${base}-${number}`)) return number;
 }
 
 /**

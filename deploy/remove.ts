@@ -1,13 +1,14 @@
 /** Takes stacks and stack sets away, one after the other. */
 import { DeleteStackInstancesCommand, DeleteStackSetCommand } from "@aws-sdk/client-cloudformation";
-import { adopt, follow, isGood, type Work } from "./apply.ts";
+import { adopt, follow, giveWay, isGood, type Work } from "./apply.ts";
 import { type Batch, batchesOf, placeOf } from "./difference.ts";
 import { DeployError, isAnswer } from "./errors.ts";
 import { type Failure, failuresOf } from "./failure.ts";
 import { type LiveInstance, type LiveOperation, listInstances, listOperations } from "./live.ts";
 import { accountOf, type OperationPreferences } from "./manifest.ts";
-import { removalName, unusedId } from "./operation-id.ts";
+import { removalName } from "./operation-id.ts";
 import type { Removable } from "./removable.ts";
+import { startOperation } from "./start.ts";
 import { pause } from "./wait.ts";
 
 /** One stack after the other, and none after a failure. */
@@ -18,7 +19,6 @@ const CAREFULLY: OperationPreferences = {
   ConcurrencyMode: "STRICT_FAILURE_TOLERANCE",
 };
 const ROUNDS = 20;
-const GIVE_WAY = 2_000;
 
 /** What is to be taken away of one stack set. */
 export interface Removal extends Pick<Removable, "name" | "live" | "isWhole"> {
@@ -37,11 +37,14 @@ export async function remove(work: Work, removal: Removal): Promise<Failure[]> {
     const operations = await listOperations(client, stackSetName);
     if (await adopt(work, { name, stackSetName }, operations)) continue;
     const instances = (await listInstances(client, stackSetName)).filter((own) => meant.has(placeOf(own)));
-    const failures = await removeInstances(work, removal, instances, operations);
-    if (failures.length > 0) return failures;
-    const isThrough = instances.length === 0 || !removal.isWhole;
-    if (isThrough && (!removal.isWhole || (await deleteStackSet(work, stackSetName)))) return [];
-    if (isThrough) await pause(Math.min(GIVE_WAY, work.pollEvery), work.signal);
+    if (instances.length > 0) {
+      const failures = await removeInstances(work, removal, instances, operations);
+      if (failures.length > 0) return failures;
+      // Whether they are gone, the next look tells.
+      continue;
+    }
+    if (!removal.isWhole || (await deleteStackSet(work, stackSetName))) return [];
+    await giveWay(work);
   }
   throw new DeployError(`other operations on ${stackSetName} came in between ${ROUNDS} times`);
 }
@@ -55,20 +58,22 @@ async function removeInstances(
   const { name, live } = removal;
   for (const { batch, retain } of batches(work, removal, instances)) {
     if (work.signal.aborted) await pause(0, work.signal);
-    const id = unusedId(removalName(live.id, batch, retain), operations);
-    try {
-      await work.aws.home.send(
+    const base = removalName(live.id, batch, retain);
+    const id = await startOperation(work.aws.home, live.stackSetName, base, operations, (operationId) =>
+      work.aws.home.send(
         new DeleteStackInstancesCommand({
           StackSetName: live.stackSetName,
           Accounts: [...batch.accounts],
           Regions: [...batch.regions],
           RetainStacks: retain,
-          OperationId: id,
+          OperationId: operationId,
           OperationPreferences: { ...CAREFULLY },
         }),
-      );
-    } catch (error) {
-      if (!isAnswer(error, "OperationIdAlreadyExists")) throw error;
+      ),
+    );
+    if (id === undefined) {
+      await giveWay(work);
+      return [];
     }
     const { operation, results } = await follow(work, name, live.stackSetName, id, "remove");
     if (!isGood(operation, results))

@@ -5,7 +5,7 @@ import {
   DescribeStackSetOperationCommand,
   ListStackSetOperationResultsCommand,
 } from "@aws-sdk/client-cloudformation";
-import { Interrupted } from "./errors.ts";
+import { DeployError, Interrupted, isAnswer } from "./errors.ts";
 import { isPending, type LiveOperation, readOperation } from "./live.ts";
 
 /** What an operation did in one account and Region, so far. */
@@ -26,6 +26,8 @@ export interface Waiting {
 
 /** The first questions come faster: most failures are quick. */
 const FIRST_PAUSE = 1_000;
+/** How often an operation may not be seen yet after it was started. */
+const UNSEEN = 10;
 
 /**
  * Waits until an operation has ended.
@@ -41,14 +43,33 @@ export async function awaitOperation(
   report: (operation: LiveOperation, results: readonly InstanceResult[]) => void,
 ): Promise<{ readonly operation: LiveOperation; readonly results: readonly InstanceResult[] }> {
   for (let round = 0; ; round++) {
-    const { StackSetOperation } = await client.send(
-      new DescribeStackSetOperationCommand({ StackSetName: stackSetName, OperationId: id }),
-    );
-    const operation = readOperation(StackSetOperation ?? {});
+    const operation = await describeOperation(client, stackSetName, id);
+    if (!operation) {
+      if (round >= UNSEEN) throw new DeployError(`the operation ${id} on ${stackSetName} can't be found`);
+      await pause(Math.min(FIRST_PAUSE, pollEvery), signal);
+      continue;
+    }
     const results = operation.status === "QUEUED" ? [] : await listResults(client, stackSetName, id);
     report(operation, results);
     if (!isPending(operation)) return { operation, results };
     await pause(round < 3 ? Math.min(FIRST_PAUSE, pollEvery) : pollEvery, signal);
+  }
+}
+
+/** An operation; undefined where there is none, or none is to be seen yet. */
+export async function describeOperation(
+  client: CloudFormationClient,
+  stackSetName: string,
+  id: string,
+): Promise<LiveOperation | undefined> {
+  try {
+    const { StackSetOperation } = await client.send(
+      new DescribeStackSetOperationCommand({ StackSetName: stackSetName, OperationId: id }),
+    );
+    return readOperation(StackSetOperation ?? {});
+  } catch (error) {
+    if (isAnswer(error, "OperationNotFound")) return undefined;
+    throw error;
   }
 }
 

@@ -1,4 +1,6 @@
 /** `landform bootstrap`: the roles and buckets that deploying needs, where the caller can make them. */
+
+import { connectToAny } from "../../deploy/aws.ts";
 import { type Bootstrapped, bootstrapStack, bootstrapSteps, cliCall } from "../../deploy/bootstrap.ts";
 import { Interrupted } from "../../deploy/errors.ts";
 import { ExitCode } from "../exit.ts";
@@ -7,7 +9,10 @@ import { untilInterrupted } from "./interruption.ts";
 import { inSession, type Session } from "./session.ts";
 
 export function bootstrapCommand(spec: string | undefined, options: BootstrapOptions): Promise<number> {
-  return inSession(spec, options, (session) => run(session, options));
+  return inSession(spec, options, (session) => run(session, options), {
+    // Whoever can reach the other accounts need not be in the one that administers.
+    connect: connectToAny,
+  });
 }
 
 async function run(session: Session, { role, poll, json }: BootstrapOptions): Promise<number> {

@@ -8,10 +8,11 @@ import { forsakenStackSets } from "../../deploy/removable.ts";
 import { chosenStackSets, isChosen } from "../../deploy/selection.ts";
 import { ExitCode } from "../exit.ts";
 import type { DeployCommandOptions } from "../options.ts";
-import { printOutcomes } from "../output.ts";
+import { plural, printOutcomes } from "../output.ts";
 import { diagnosticsOf } from "./failures.ts";
 import { untilInterrupted } from "./interruption.ts";
-import { nameOf, showProgress } from "./progress.ts";
+import { nameOf } from "./place-name.ts";
+import { showProgress } from "./progress.ts";
 import { inSession, type Session } from "./session.ts";
 import { checkNames } from "./spec.ts";
 
@@ -24,14 +25,9 @@ const ENDINGS: Record<Deployed["outcome"], string> = {
 };
 
 export function deployCommand(spec: string | undefined, options: DeployCommandOptions): Promise<number> {
-  const { environment: environments, only } = options;
-  return inSession(
-    spec,
-    options,
-    (session) => run(session, options),
-    ({ manifest }) =>
-      checkNames(manifest, { ...(environments && { environments }), ...(only && { stackSets: only }) }),
-  );
+  return inSession(spec, options, (session) => run(session, options), {
+    check: ({ manifest }) => checkNames(manifest, options),
+  });
 }
 
 async function run(session: Session, options: DeployCommandOptions): Promise<number> {
@@ -116,7 +112,7 @@ function conclude(
     .filter(({ outcome }) => outcome === "not-started")
     .map(({ stackSet }) => stackSet);
   const summary = [
-    `${count("deployed")} stack sets deployed, ${count("unchanged")} unchanged`,
+    `${plural(count("deployed"), "stack set")} deployed, ${count("unchanged")} unchanged`,
     ...(behind.length > 0 ? [`outdated: ${behind.join(", ")}`] : []),
   ].join("; ");
   const isFailed = diagnostics.some(isError) || notStarted.length > 0;
@@ -151,7 +147,7 @@ function conclude(
 function outdated(manifest: Session["manifest"], results: readonly Deployed[]): string[] {
   return results.flatMap(({ stackSet, difference }) =>
     (difference?.instances ?? [])
-      .filter(({ change, live }) => change.kind === "outdated" && live)
+      .filter(({ change }) => change.kind === "outdated")
       .map(({ target }) => `${stackSet} in ${nameOf(manifest, target)}`),
   );
 }

@@ -3,31 +3,26 @@ import { inSpec } from "../../compiler/diagnostics.ts";
 import { parsePath } from "../../compiler/path.ts";
 import { type Drift, type Drifts, detectDrift } from "../../deploy/drift.ts";
 import { Interrupted } from "../../deploy/errors.ts";
-import { chosenStackSets } from "../../deploy/selection.ts";
 import { ExitCode } from "../exit.ts";
 import { positionOf } from "../frame.ts";
 import type { DeployCommandOptions } from "../options.ts";
 import { untilInterrupted } from "./interruption.ts";
-import { nameOf, showProgress } from "./progress.ts";
+import { nameOf } from "./place-name.ts";
+import { showProgress } from "./progress.ts";
 import { inSession, type Session } from "./session.ts";
 import { checkNames } from "./spec.ts";
 import { printTable } from "./table.ts";
 
 export function driftCommand(spec: string | undefined, options: DeployCommandOptions): Promise<number> {
-  return inSession(
-    spec,
-    options,
-    (session) => run(session, options),
-    ({ manifest }) => checkNames(manifest, options.only ? { stackSets: options.only } : {}),
-  );
+  return inSession(spec, options, (session) => run(session, options), {
+    check: ({ manifest }) => checkNames(manifest, options),
+  });
 }
 
 async function run(session: Session, { only, poll, json }: DeployCommandOptions): Promise<number> {
   const { manifest, aws } = session;
   const interruption = untilInterrupted();
-  const stackSets = only?.length
-    ? manifest.stackSets.filter(({ name }) => only.includes(name))
-    : chosenStackSets(manifest, {});
+  const stackSets = manifest.stackSets.filter(({ name }) => !only || only.includes(name));
   const progress = showProgress(manifest, stackSets, `looking for drift in ${manifest.name}`);
   const work = {
     aws,
@@ -38,12 +33,8 @@ async function run(session: Session, { only, poll, json }: DeployCommandOptions)
     report: progress.report,
   };
   try {
-    const found = await Promise.all(
-      stackSets.map(async (desired) => {
-        const drifts = await detectDrift(work, desired);
-        progress.ended(desired.name, describe(drifts), drifts.drifts.length === 0);
-        return drifts;
-      }),
+    const found = await detectDrift(work, stackSets, (drifts) =>
+      progress.ended(drifts.stackSet, describe(drifts), drifts.drifts.length === 0),
     );
     progress.stop();
     print(session, found, json);

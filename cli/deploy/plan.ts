@@ -1,15 +1,17 @@
 /** `landform plan`: what a deploy would do, from what is live. */
 import pc from "picocolors";
+import { stepsOf } from "../../deploy/difference.ts";
 import { Interrupted } from "../../deploy/errors.ts";
 import type { Manifest, Target } from "../../deploy/manifest.ts";
+import { obstaclesOf } from "../../deploy/obstacles.ts";
 import { type MergedChange, type Planned, plan } from "../../deploy/plan.ts";
 import { forsakenStackSets } from "../../deploy/removable.ts";
 import { chosenStackSets, isChosen } from "../../deploy/selection.ts";
 import { ExitCode } from "../exit.ts";
 import type { PlanOptions } from "../options.ts";
-import { useColor } from "../output.ts";
+import { plural, useColor } from "../output.ts";
 import { untilInterrupted } from "./interruption.ts";
-import { nameOf } from "./progress.ts";
+import { nameOf } from "./place-name.ts";
 import { inSession, type Session } from "./session.ts";
 import { checkNames } from "./spec.ts";
 import { printTable } from "./table.ts";
@@ -18,14 +20,9 @@ import { printTable } from "./table.ts";
 const POLL = 1_000;
 
 export function planCommand(spec: string | undefined, options: PlanOptions): Promise<number> {
-  const { environment: environments, only } = options;
-  return inSession(
-    spec,
-    options,
-    (session) => run(session, options),
-    ({ manifest }) =>
-      checkNames(manifest, { ...(environments && { environments }), ...(only && { stackSets: only }) }),
-  );
+  return inSession(spec, options, (session) => run(session, options), {
+    check: ({ manifest }) => checkNames(manifest, options),
+  });
 }
 
 async function run({ manifest, aws }: Session, options: PlanOptions): Promise<number> {
@@ -48,9 +45,7 @@ async function run({ manifest, aws }: Session, options: PlanOptions): Promise<nu
   }
 }
 
-const hasChanges = ({ difference }: Planned): boolean =>
-  difference.change !== "none" ||
-  difference.instances.some(({ change }) => change.kind === "add" || change.kind === "update");
+const hasChanges = ({ difference }: Pick<Planned, "difference">): boolean => stepsOf(difference).length > 0;
 
 const unwantedOf = (manifest: Manifest, { difference }: Planned): string[] =>
   difference.unwanted.map((place) => `${difference.desired.name} in ${nameOf(manifest, place)}`);
@@ -82,6 +77,8 @@ function printPlan(manifest: Manifest, planned: readonly Planned[], removable: r
     ]);
     out(`\n${printTable(["STACK SET", "ACTION", "RESOURCE", "TYPE", "REPLACEMENT", "DATA", "WHERE"], rows)}`);
   }
+  for (const { message, help } of planned.flatMap(({ difference }) => obstaclesOf(difference)))
+    out(`\n${message}\n  help: ${help}\n`);
   const blind = planned.flatMap(({ difference, previews }) =>
     previews.flatMap(({ target, blind: reason }) =>
       reason
@@ -109,11 +106,12 @@ function rowsOf(manifest: Manifest, { difference, running }: Planned): string[][
     template: "new template",
     settings: "new settings",
     none: "",
-  }[change];
+  }[hasChanges({ difference }) ? change : "none"];
   const kinds = [
     ["add", "add"],
     ["update", "update"],
     ["outdated", "left outdated"],
+    ["absent", "left without"],
     ["inoperable", "INOPERABLE"],
     ["none", "leave"],
   ] as const;
@@ -136,7 +134,7 @@ function summaryOf(planned: readonly Planned[]): string {
     );
   const risks = planned.flatMap(({ changes }) => changes.filter(({ isAtRisk }) => isAtRisk)).length;
   if (!planned.some(hasChanges)) return "nothing to do";
-  return `${count("add")} stacks to add, ${count("update")} to update, ${count("none")} to leave${risks > 0 ? `; DATA AT RISK in ${risks} resource${risks > 1 ? "s" : ""}` : ""}`;
+  return `${plural(count("add"), "stack")} to add, ${count("update")} to update, ${count("none")} to leave${risks > 0 ? `; DATA AT RISK in ${plural(risks, "resource")}` : ""}`;
 }
 
 function printJson(manifest: Manifest, planned: readonly Planned[], removable: readonly string[]): void {
@@ -146,6 +144,7 @@ function printJson(manifest: Manifest, planned: readonly Planned[], removable: r
     change: difference.change,
     running: running.map(({ id }) => id),
     instances: difference.instances.map(({ target, change }) => ({ ...target, ...change })),
+    obstacles: obstaclesOf(difference).map(({ message }) => message),
     changes: changes.map(({ targets, ...change }) => ({
       ...change,
       in: targets.map((target) => nameOf(manifest, target)),

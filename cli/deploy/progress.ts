@@ -3,9 +3,10 @@ import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import type { Happening } from "../../deploy/apply.ts";
 import { isPending } from "../../deploy/live.ts";
-import type { Manifest, Target } from "../../deploy/manifest.ts";
+import type { Manifest } from "../../deploy/manifest.ts";
 import type { InstanceResult } from "../../deploy/wait.ts";
 import { useColor } from "../output.ts";
+import { nameOf } from "./place-name.ts";
 
 /** How far one stack set is. */
 interface Row {
@@ -193,28 +194,8 @@ function renderResults(
   return `${count}  ${results.map((result) => paint[result.status](nameOf(manifest, result))).join(" ")}`;
 }
 
-/** A stack by its environment, with the Region where there are several. */
-export function nameOf(manifest: Manifest, place: { readonly id: string; readonly region: string }): string {
-  const target = targetAt(manifest, place);
-  if (!target) return `${place.id}/${place.region}`;
-  const regions = new Set(
-    manifest.stackSets.flatMap(({ targets }) =>
-      targets.filter(({ environment }) => environment === target.environment).map(({ region }) => region),
-    ),
-  );
-  return regions.size > 1 ? `${target.environment}.${place.region}` : target.environment;
-}
-
-function targetAt(manifest: Manifest, { id, region }: { readonly id: string; readonly region: string }) {
-  for (const { targets } of manifest.stackSets) {
-    const found = targets.find((target: Target) => target.id === id && target.region === region);
-    if (found) return found;
-  }
-  return undefined;
-}
-
 /** `48s`, `3m 05s`, `1h 02m`. */
-export function elapsed(milliseconds: number): string {
+function elapsed(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   if (seconds < 60) return `${seconds}s`;
   const minutes = Math.floor(seconds / 60);

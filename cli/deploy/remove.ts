@@ -14,7 +14,8 @@ import { printOutcomes } from "../output.ts";
 import { unknownName } from "../unknown-name.ts";
 import { diagnosticsOf } from "./failures.ts";
 import { untilInterrupted } from "./interruption.ts";
-import { nameOf, showProgress } from "./progress.ts";
+import { nameOf } from "./place-name.ts";
+import { showProgress } from "./progress.ts";
 import { inSession, type Session } from "./session.ts";
 import { printTable } from "./table.ts";
 

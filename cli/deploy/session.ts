@@ -13,22 +13,29 @@ export interface Session extends Opened {
 }
 
 /**
- * Opens the spec, connects as its administration account, and runs.
+ * Opens the spec, connects, and runs.
  *
  * @param check looks at the command line before AWS is asked
+ * @param connect as which account; the administration account by default
  * @returns the exit code
  */
 export async function inSession(
   named: string | undefined,
   options: DeployOptions,
   run: (session: Session) => Promise<number>,
-  check: (opened: Opened) => void = () => {},
+  {
+    check = () => {},
+    connect = connectToAdministration,
+  }: {
+    readonly check?: (opened: Opened) => void;
+    readonly connect?: typeof connectToAdministration;
+  } = {},
 ): Promise<number> {
   const opened = openSpec(named, options);
   if (!opened) return ExitCode.WrongSpec;
   check(opened);
   try {
-    const aws = await connectToAdministration(opened.manifest, options);
+    const aws = await connect(opened.manifest, options);
     return await run({ ...opened, aws });
   } catch (error) {
     const message = explain(error);

@@ -43,17 +43,22 @@ export function openSpec(named: string | undefined, { out, json }: DeployOptions
   return { spec, sources, directory, manifest: readManifest(result.files) };
 }
 
-/** @throws UsageError where a name on the command line names nothing of the spec */
+/** @throws UsageError where an option names nothing of the spec */
 export function checkNames(
   manifest: Manifest,
-  { environments = [], stackSets = [] }: { environments?: readonly string[]; stackSets?: readonly string[] },
+  {
+    environment = [],
+    only = [],
+  }: { readonly environment?: readonly string[]; readonly only?: readonly string[] },
 ): void {
-  const known = {
-    environment: environmentsOf(manifest),
-    "stack set": manifest.stackSets.map(({ name }) => name),
+  const check = (what: string, names: readonly string[], known: readonly string[]) => {
+    const wrong = names.find((name) => !known.includes(name));
+    if (wrong !== undefined) throw unknownName(what, wrong, known);
   };
-  for (const name of environments)
-    if (!known.environment.includes(name)) throw unknownName("environment", name, known.environment);
-  for (const name of stackSets)
-    if (!known["stack set"].includes(name)) throw unknownName("stack set", name, known["stack set"]);
+  check("environment", environment, environmentsOf(manifest));
+  check(
+    "stack set",
+    only,
+    manifest.stackSets.map(({ name }) => name),
+  );
 }

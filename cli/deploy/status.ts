@@ -8,7 +8,7 @@ import { ExitCode } from "../exit.ts";
 import type { StatusOptions } from "../options.ts";
 import { useColor } from "../output.ts";
 import { untilInterrupted } from "./interruption.ts";
-import { nameOf } from "./progress.ts";
+import { nameOf } from "./place-name.ts";
 import { inSession, type Session } from "./session.ts";
 import { printTable } from "./table.ts";
 

@@ -1,0 +1,26 @@
+/** What people call the place of a stack. */
+import { placeOf } from "../../deploy/difference.ts";
+import type { Manifest } from "../../deploy/manifest.ts";
+
+/** The names of a manifest's places: asked for with every line of progress, of which there are many. */
+const known = new WeakMap<Manifest, ReadonlyMap<string, string>>();
+
+/** A stack by its environment, with the Region where there are several; by account where the spec does not have it. */
+export function nameOf(manifest: Manifest, place: { readonly id: string; readonly region: string }): string {
+  const names = known.get(manifest) ?? namesOf(manifest);
+  known.set(manifest, names);
+  return names.get(placeOf(place)) ?? placeOf(place);
+}
+
+function namesOf({ stackSets }: Manifest): Map<string, string> {
+  const targets = stackSets.flatMap((stackSet) => stackSet.targets);
+  const regions = new Map<string, Set<string>>();
+  for (const { environment, region } of targets)
+    regions.set(environment, (regions.get(environment) ?? new Set()).add(region));
+  return new Map(
+    targets.map((target) => {
+      const isAlone = regions.get(target.environment)?.size === 1;
+      return [placeOf(target), isAlone ? target.environment : `${target.environment}.${target.region}`];
+    }),
+  );
+}
