@@ -36,7 +36,12 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
   const stackSets = chosenStackSets(manifest, chosen);
   const interruption = untilInterrupted();
   const where = options.environment?.length ? ` to ${options.environment.join(", ")}` : "";
-  const progress = showProgress(manifest, stackSets, `deploying ${manifest.name}${where}`);
+  const progress = showProgress({
+    manifest,
+    stackSets,
+    title: `deploying ${manifest.name}${where}`,
+    inWaves: true,
+  });
   const running = new Map<string, Happening & { kind: "operation" }>();
   try {
     const results = await deploy(

@@ -23,7 +23,7 @@ async function run(session: Session, { only, poll, json }: DeployCommandOptions)
   const { manifest, aws } = session;
   const interruption = untilInterrupted();
   const stackSets = manifest.stackSets.filter(({ name }) => !only || only.includes(name));
-  const progress = showProgress(manifest, stackSets, `looking for drift in ${manifest.name}`);
+  const progress = showProgress({ manifest, stackSets, title: `looking for drift in ${manifest.name}` });
   const work = {
     aws,
     manifest,

@@ -170,11 +170,11 @@ async function carryOut(
 ): Promise<number> {
   const { manifest, aws, spec, sources } = session;
   const interruption = untilInterrupted();
-  const progress = showProgress(
+  const progress = showProgress({
     manifest,
-    found.map(({ name }) => ({ name, dependsOn: [] })),
-    `removing from ${manifest.name}`,
-  );
+    stackSets: found.map(({ name }) => ({ name, dependsOn: [] })),
+    title: `removing from ${manifest.name}`,
+  });
   const work = {
     aws,
     manifest,
