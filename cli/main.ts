@@ -29,7 +29,7 @@ function program(): Command {
     .version("0.1.0")
     .exitOverride()
     .configureHelp({ sortSubcommands: false })
-    .showHelpAfterError("(`landform --help` tells more)")
+    .showHelpAfterError("(`landform --help` tells more, also after a command)")
     .addHelpText("after", HELP_AFTER);
 
   landform
@@ -111,13 +111,24 @@ function addDeployCommands(landform: Command): void {
       .addOption(json())
       .option("--profile <name>", "a profile of the AWS configuration files")
       .addOption(
-        new Option("--endpoint-url <url>", "another address for AWS, such as a simulation's").env(
-          "AWS_ENDPOINT_URL",
-        ),
+        new Option("--endpoint-url <url>", "another address for AWS, such as a simulation's")
+          .env("AWS_ENDPOINT_URL")
+          .argParser((text: string) => {
+            if (!/^https?:/.test(URL.canParse(text) ? text : ""))
+              throw new InvalidArgumentError("It is no address such as http://localhost:5000.");
+            return text;
+          }),
       );
   command("bootstrap", "make the roles and artifact buckets that deploying needs, account by account")
     .argument("[spec]", SPEC)
-    .option("--role <name>", "the role to assume in the other accounts", "OrganizationAccountAccessRole")
+    .addOption(
+      new Option("--role <name>", "the role to assume in the other accounts")
+        .default("OrganizationAccountAccessRole")
+        .argParser((text: string) => {
+          if (!/^[\w+=,.@-]{1,64}$/.test(text)) throw new InvalidArgumentError("It is no name of a role.");
+          return text;
+        }),
+    )
     .addOption(poll())
     .action(async (spec: string | undefined, options: BootstrapOptions) => {
       process.exitCode = await (await deployCommands()).bootstrapCommand(spec, options);
@@ -154,10 +165,11 @@ function addDeployCommands(landform: Command): void {
   command("remove", "take away what is live but not in the spec any more; data only where it is named")
     .argument("[stackset...]", "stack sets by name, also those that hold data")
     .option("-s, --spec <file>", SPEC)
-    .addOption(
-      new Option("--in <environment>", "with --retain: the environment, or several").argParser(collect),
-    )
+    .option("--all", "also what is in the spec: everything that is live under its tags")
     .option("--retain", "let go of the stacks named, in the spec or not, and leave them in their accounts")
+    .addOption(
+      new Option("--in <environment>", "with --retain: the environment or account").argParser(collect),
+    )
     .option("-y, --yes", "do not ask")
     .addOption(poll())
     .action(async (names: string[], options: RemoveOptions & { spec?: string }) => {
@@ -168,12 +180,12 @@ function addDeployCommands(landform: Command): void {
 const environment = () =>
   new Option(
     "-e, --environment <name>",
-    "only this environment, or these with several; the others stay as they are",
+    "only this environment, or several (dev,stage); the others stay as they are",
   ).argParser(collect);
 const only = () =>
   new Option(
     "--only <stackset>",
-    "only this stack set, or these with several, and those they depend on",
+    "only this stack set, or several (keys,network), and those they depend on",
   ).argParser(collect);
 /** An option that may stand several times, or once with commas. */
 const collect = (text: string, before: readonly string[] = []): string[] => [...before, ...text.split(",")];
@@ -182,7 +194,8 @@ const poll = () =>
     .default(5)
     .argParser((text: string) => {
       const seconds = Number(text);
-      if (!(seconds > 0)) throw new InvalidArgumentError("It is no number of seconds.");
+      if (!(seconds > 0 && seconds <= 3600))
+        throw new InvalidArgumentError("It is no number of seconds above 0 and up to 3600.");
       return seconds;
     });
 

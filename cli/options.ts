@@ -49,4 +49,6 @@ export interface RemoveOptions extends WaitOptions {
   readonly in?: readonly string[];
   readonly yes?: boolean;
   readonly retain?: boolean;
+  /** Also what is in the spec. */
+  readonly all?: boolean;
 }

@@ -49,7 +49,7 @@ export function findLostLedgers(): string[] {
 export function findSpec(named: string | undefined): string {
   const specs = findSpecs(named === undefined ? [] : [named]);
   if (specs.length > 1) {
-    throw new UsageError(`there are several specs: name one with --spec (${specs.join(", ")})`);
+    throw new UsageError(`there are several specs: name one of ${specs.join(", ")}`);
   }
   return specs[0] as string;
 }

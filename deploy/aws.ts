@@ -39,6 +39,7 @@ async function connect(home: string, { profile, endpointUrl }: AwsOptions): Prom
   const shared = {
     maxAttempts: ATTEMPTS,
     retryMode: "adaptive",
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000 },
     ...(profile !== undefined && { profile }),
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
   } satisfies CloudFormationClientConfig;
@@ -48,7 +49,9 @@ async function connect(home: string, { profile, endpointUrl }: AwsOptions): Prom
     if (profile === undefined || !isAnswer(error, "CredentialsProviderError")) throw error;
     throw new DeployError(`the profile \`${profile}\` gives no AWS credentials: ${error.message}`);
   });
+  if (!Account) throw new DeployError(`what answers at ${endpointUrl ?? "AWS's address"} is not AWS`);
   const clients = new Map<string, CloudFormationClient>();
+  const buckets = new Map<string, S3Client>();
   const cloudFormation: Aws["cloudFormation"] = (region, as) => {
     const key = as ? `${as.id}/${as.role}/${region}` : region;
     const known = clients.get(key);
@@ -70,7 +73,12 @@ async function connect(home: string, { profile, endpointUrl }: AwsOptions): Prom
   return {
     caller: { account: Account, arn: Arn },
     home: cloudFormation(home),
-    s3: (region) => new S3Client({ ...own, region, forcePathStyle: endpointUrl !== undefined }),
+    s3(region) {
+      const client =
+        buckets.get(region) ?? new S3Client({ ...own, region, forcePathStyle: endpointUrl !== undefined });
+      buckets.set(region, client);
+      return client;
+    },
     cloudFormation,
     objectUrl: (region, bucket, key) =>
       endpointUrl === undefined

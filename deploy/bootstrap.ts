@@ -3,13 +3,13 @@ import {
   type Capability,
   type CloudFormationClient,
   CreateStackCommand,
-  DescribeStackEventsCommand,
   DescribeStacksCommand,
   UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
 import type { Aws } from "./aws.ts";
-import { DeployError, explain, isAnswer } from "./errors.ts";
+import { DeployError, explain, Interrupted, isAboutCaller, isAnswer, isDenied } from "./errors.ts";
 import type { BootstrapStack, Manifest } from "./manifest.ts";
+import { firstFailedEvent } from "./stack-events.ts";
 import { pause, type Waiting } from "./wait.ts";
 
 export type BootstrapTarget = BootstrapStack["targets"][number];
@@ -22,6 +22,9 @@ export interface Bootstrapped {
   /** Why, where it failed or the account can't be reached. */
   readonly reason?: string;
 }
+
+/** How often another change of the stack may come in between. */
+const ROUNDS = 10;
 
 /**
  * Makes or updates one of the stacks.
@@ -37,26 +40,44 @@ export async function bootstrapStack(
 ): Promise<Bootstrapped> {
   const as = target.id === aws.caller.account ? undefined : { id: target.id, role };
   const client = aws.cloudFormation(target.region, as);
-  let status: string | undefined;
   try {
-    status = await statusOf(client, stack.stackName);
+    return { stack, target, outcome: await makeOrUpdate(client, stack, waiting) };
   } catch (error) {
     const reason = explain(error);
     if (reason === undefined) throw error;
-    return { stack, target, outcome: "unreachable", reason };
-  }
-  try {
-    const outcome = await makeOrUpdate(client, stack, status);
-    if (outcome === "unchanged") return { stack, target, outcome };
-    return { stack, target, outcome, ...(await waitForStack(client, stack, waiting)) };
-  } catch (error) {
-    const reason = explain(error);
-    if (reason === undefined) throw error;
-    return { stack, target, outcome: "failed", reason };
+    if (isAboutCaller(error)) throw error;
+    return { stack, target, outcome: isDenied(error) ? "unreachable" : "failed", reason };
   }
 }
 
+/** Until the stack has this template, whoever is at it too. */
 async function makeOrUpdate(
+  client: CloudFormationClient,
+  stack: BootstrapStack,
+  { signal, pollEvery }: Waiting,
+): Promise<"created" | "updated" | "unchanged"> {
+  let asked: "created" | "updated" | undefined;
+  for (let round = 0; round < ROUNDS; ) {
+    if (signal.aborted) throw new Interrupted();
+    const status = await statusOf(client, stack.stackName);
+    if (status === "REVIEW_IN_PROGRESS") throw await stuck(client, stack, status);
+    if (status?.endsWith("_IN_PROGRESS")) {
+      await pause(pollEvery, signal);
+      continue;
+    }
+    if (status !== undefined && !/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status))
+      throw await stuck(client, stack, status);
+    if (status === "UPDATE_ROLLBACK_COMPLETE" && asked) throw await stuck(client, stack, status);
+    round++;
+    const now = await ask(client, stack, status);
+    if (now === "unchanged") return asked ?? now;
+    asked ??= now;
+  }
+  throw new DeployError(`others changed ${stack.stackName} ${ROUNDS} times meanwhile`);
+}
+
+/** @returns what was begun; `unchanged` where there is nothing to do */
+async function ask(
   client: CloudFormationClient,
   stack: BootstrapStack,
   status: string | undefined,
@@ -67,22 +88,19 @@ async function makeOrUpdate(
     Capabilities: stack.capabilities as Capability[],
     Tags: [...stack.tags],
   };
-  if (status === undefined) {
-    await client.send(new CreateStackCommand({ ...input, EnableTerminationProtection: true }));
-    return "created";
-  }
-  if (status === "ROLLBACK_COMPLETE" || status.endsWith("_FAILED")) {
-    throw new DeployError(
-      `the stack is ${status}: find out why, delete it there, and run \`landform bootstrap\` again`,
-    );
-  }
-  // Somebody else is at it, or an earlier run was: its end is waited for.
-  if (status.endsWith("_IN_PROGRESS")) return status.startsWith("CREATE") ? "created" : "updated";
+  const outcome = status === undefined ? "created" : "updated";
   try {
-    await client.send(new UpdateStackCommand(input));
-    return "updated";
+    await client.send(
+      status === undefined
+        ? new CreateStackCommand({ ...input, EnableTerminationProtection: true })
+        : new UpdateStackCommand(input),
+    );
+    return outcome;
   } catch (error) {
-    if (error instanceof Error && /no updates are to be performed/i.test(error.message)) return "unchanged";
+    const { message } = error as Error;
+    if (/no updates are to be performed/i.test(message)) return "unchanged";
+    // An earlier call got through though its answer was lost, or somebody else is at it: the next look tells.
+    if (isAnswer(error, "AlreadyExists") || /_IN_PROGRESS state/.test(message)) return outcome;
     throw error;
   }
 }
@@ -99,30 +117,20 @@ async function statusOf(client: CloudFormationClient, stackName: string): Promis
   }
 }
 
-async function waitForStack(
+/** A stack that can't go on by itself. */
+async function stuck(
   client: CloudFormationClient,
   { stackName }: BootstrapStack,
-  { signal, pollEvery }: Waiting,
-): Promise<{ readonly outcome?: "failed"; readonly reason?: string }> {
-  for (;;) {
-    const status = (await statusOf(client, stackName)) ?? "DELETE_COMPLETE";
-    if (/^(CREATE|UPDATE)_COMPLETE$/.test(status)) return {};
-    if (!status.endsWith("_IN_PROGRESS")) {
-      return { outcome: "failed", reason: `${status}: ${await firstReason(client, stackName)}` };
-    }
-    await pause(pollEvery, signal);
-  }
-}
-
-/** Why the stack's last operation failed: the earliest failure since it began. */
-async function firstReason(client: CloudFormationClient, stackName: string): Promise<string> {
-  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stackName }));
-  const failures = StackEvents.filter(
-    ({ ResourceStatus = "", ResourceStatusReason = "" }) =>
-      ResourceStatus.endsWith("_FAILED") && !/cancell?ed/i.test(ResourceStatusReason),
-  );
-  const first = failures.at(-1);
-  return first ? `${first.LogicalResourceId}: ${first.ResourceStatusReason}` : "the events give no reason";
+  status: string,
+): Promise<DeployError> {
+  if (status === "REVIEW_IN_PROGRESS")
+    return new DeployError("a change set waits there to be executed: execute it, or delete the stack");
+  const event = await firstFailedEvent(client, stackName, status.startsWith("DELETE"));
+  const reason = event ? ` (${event.LogicalResourceId}: ${event.ResourceStatusReason})` : "";
+  const advice = status.startsWith("UPDATE_ROLLBACK_COMPLETE")
+    ? "find out why"
+    : "delete the stack when you know why";
+  return new DeployError(`it is ${status}${reason}: ${advice}, and run \`landform bootstrap\` again`);
 }
 
 /** The call that does the same with the AWS CLI, for whoever has credentials of the account. */
@@ -131,12 +139,16 @@ export function cliCall(directory: string, stack: BootstrapStack, { region }: Bo
     "aws cloudformation deploy",
     `--region ${region}`,
     `--stack-name ${stack.stackName}`,
-    `--template-file ${directory}/${stack.file}`,
+    `--template-file ${quote(`${directory}/${stack.file}`)}`,
     ...(stack.capabilities.length > 0 ? [`--capabilities ${stack.capabilities.join(" ")}`] : []),
     `--tags ${stack.tags.map(({ Key, Value }) => `${Key}=${Value}`).join(" ")}`,
     "--no-fail-on-empty-changeset",
   ].join(" ");
 }
+
+/** For a shell, where the path has anything in it that means something there. */
+const quote = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 /** Every stack with each of its places, in the order they must be made in. */
 export function bootstrapSteps({

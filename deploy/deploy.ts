@@ -1,9 +1,10 @@
 /** Deploys a spec: every stack set after those it depends on, those that are independent side by side. */
 import pLimit from "p-limit";
-import { type Applied, apply, type Work } from "./apply.ts";
+import { type Applied, apply } from "./apply.ts";
 import { explain, Interrupted } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import type { DesiredStackSet } from "./manifest.ts";
+import type { Work } from "./operation.ts";
 
 /** What became of a stack set that was meant. */
 export interface Deployed {
@@ -52,7 +53,8 @@ async function attempt(work: Work, desired: DesiredStackSet): Promise<Deployed> 
   try {
     return { stackSet, ...(await apply(work, desired)) };
   } catch (error) {
-    if (error instanceof Interrupted) return { stackSet, outcome: "interrupted", failures: [] };
+    if (error instanceof Interrupted || work.signal.aborted)
+      return { stackSet, outcome: "interrupted", failures: [] };
     const message = explain(error);
     if (message === undefined) throw error;
     return { stackSet, outcome: "failed", failures: [{ stackSet, message, help: helpFor(message) }] };
@@ -60,6 +62,7 @@ async function attempt(work: Work, desired: DesiredStackSet): Promise<Deployed> 
 }
 
 function helpFor(message: string): string {
+  if (/landform bootstrap/.test(message)) return "then run `landform deploy` again";
   if (/role/i.test(message) && /invalid|assume|PassRole/i.test(message))
     return "`landform bootstrap` makes the roles that deploying needs; who deploys must be allowed to pass the administration role";
   return "what runs in AWS goes on; `landform deploy` goes on from there";

@@ -65,7 +65,8 @@ function changeInstance(
   inScope: boolean,
 ): InstanceChange {
   if (!live) return { kind: inScope ? "add" : "absent" };
-  if (live.status === "INOPERABLE") return { kind: "inoperable", why: live.reason };
+  if (live.status === "INOPERABLE")
+    return inScope ? { kind: "inoperable", why: live.reason } : { kind: "outdated" };
   if (change === "template" || change === "create")
     return inScope ? { kind: "update", why: "the template is new" } : { kind: "outdated" };
   if (change === "settings" && inScope) return { kind: "update", why: "the stack set's settings are new" };

@@ -5,17 +5,11 @@ import {
   ListStackInstanceResourceDriftsCommand,
 } from "@aws-sdk/client-cloudformation";
 import pLimit from "p-limit";
-import { adopt, follow, giveWay, type Work } from "./apply.ts";
 import { inspect } from "./aws.ts";
 import { explain } from "./errors.ts";
-import {
-  describeStackSet,
-  type LiveInstance,
-  type LiveStackSet,
-  listInstances,
-  listOperations,
-} from "./live.ts";
+import { describeOwn, type LiveInstance, type LiveStackSet, listInstances } from "./live.ts";
 import type { DesiredStackSet } from "./manifest.ts";
+import { AGAIN, follow, type Work, whenFree } from "./operation.ts";
 import { driftName } from "./operation-id.ts";
 import { startOperation } from "./start.ts";
 
@@ -27,8 +21,12 @@ export interface Drift {
   readonly logicalId?: string;
   readonly type?: string;
   readonly what: "modified" | "deleted" | "template";
-  /** The paths of the properties that differ. */
-  readonly properties: readonly string[];
+  /** The properties that differ: what was deployed, and what is there. */
+  readonly properties: readonly {
+    readonly path: string;
+    readonly expected: string;
+    readonly actual: string;
+  }[];
 }
 
 /** What drift detection found in one stack set. */
@@ -71,37 +69,35 @@ export function detectDrift(
 async function detectIn(work: Work, desired: DesiredStackSet): Promise<Drifts> {
   const { name, stackSetName } = desired;
   const client = work.aws.home;
-  const live = await describeStackSet(client, stackSetName);
+  const live = await describeOwn(client, work.manifest, stackSetName);
   const instances = live ? await listInstances(client, stackSetName) : [];
   if (!live || instances.length === 0) return { stackSet: name, isThere: false, drifts: [], blind: [] };
-  const operations = await listOperations(client, stackSetName);
-  if (await adopt(work, desired, operations)) return detectIn(work, desired);
-  const id = await startOperation(client, stackSetName, driftName(live.id), operations, (operationId) =>
-    client.send(
-      new DetectStackSetDriftCommand({
-        StackSetName: stackSetName,
-        OperationId: operationId,
-        OperationPreferences: {
-          RegionConcurrencyType: "PARALLEL",
-          FailureTolerancePercentage: 100,
-          MaxConcurrentPercentage: 100,
-        },
-      }),
-    ),
-  );
-  if (id === undefined) {
-    await giveWay(work);
-    return detectIn(work, desired);
-  }
-  const { results } = await follow(work, name, stackSetName, id, "drift");
+  const { operation, results } = await whenFree(work, desired, async (operations) => {
+    const id = await startOperation(client, stackSetName, driftName(live.id), operations, (operationId) =>
+      client.send(
+        new DetectStackSetDriftCommand({
+          StackSetName: stackSetName,
+          OperationId: operationId,
+          OperationPreferences: {
+            RegionConcurrencyType: "PARALLEL",
+            FailureTolerancePercentage: 100,
+            MaxConcurrentPercentage: 100,
+          },
+        }),
+      ),
+    );
+    return id === undefined ? AGAIN : follow(work, desired, id, "drift");
+  });
   const checked = await listInstances(client, stackSetName);
   const limit = pLimit(AT_A_TIME);
   const found = await Promise.all(
-    checked.map((instance) => limit(() => driftOf(work, desired, live, instance, id))),
+    checked.map((instance) => limit(() => driftOf(work, desired, live, instance, operation.id))),
   );
   const blind = results
-    .filter(({ status }) => status === "FAILED")
-    .map(({ id: account, region, reason }) => `${account} ${region}: ${reason}`);
+    .filter(({ status }) => status !== "SUCCEEDED")
+    .map(({ id, region, status, reason }) => `${id} ${region}: ${reason || status}`);
+  if (blind.length === 0 && operation.status !== "SUCCEEDED")
+    blind.push(`the operation ended as ${operation.status}`);
   return {
     stackSet: name,
     isThere: true,
@@ -117,17 +113,25 @@ async function driftOf(
   instance: LiveInstance,
   operation: string,
 ): Promise<Pick<Drifts, "drifts" | "blind">> {
-  const resources =
-    instance.drift === "DRIFTED" ? await driftedResources(work, desired, instance, operation) : [];
-  try {
-    const isDirect = await wasUpdatedDirectly(work, live, instance);
-    const template = { stackSet: desired.name, place: instance, what: "template", properties: [] } as const;
-    return { drifts: [...(isDirect ? [template] : []), ...resources], blind: [] };
-  } catch (error) {
-    const reason = explain(error);
-    if (reason === undefined) throw error;
-    return { drifts: resources, blind: [`the template in ${instance.id} ${instance.region}: ${reason}`] };
-  }
+  const drifts: Drift[] = [];
+  const blind: string[] = [];
+  const look = async (what: string, found: () => Promise<readonly Drift[]>) => {
+    try {
+      drifts.push(...(await found()));
+    } catch (error) {
+      const reason = explain(error);
+      if (reason === undefined) throw error;
+      blind.push(`${what} in ${instance.id} ${instance.region}: ${reason}`);
+    }
+  };
+  await look("the template", async () =>
+    (await wasUpdatedDirectly(work, live, instance))
+      ? [{ stackSet: desired.name, place: instance, what: "template", properties: [] }]
+      : [],
+  );
+  if (instance.drift === "DRIFTED")
+    await look("the resources", () => driftedResources(work, desired, instance, operation));
+  return { drifts, blind };
 }
 
 async function driftedResources(
@@ -161,7 +165,13 @@ async function driftedResources(
         logicalId: LogicalResourceId,
         type: ResourceType,
         what: StackResourceDriftStatus === "DELETED" ? "deleted" : "modified",
-        properties: PropertyDifferences.map(({ PropertyPath = "" }) => PropertyPath),
+        properties: PropertyDifferences.map(
+          ({ PropertyPath = "", ExpectedValue = "", ActualValue = "" }) => ({
+            path: PropertyPath,
+            expected: ExpectedValue,
+            actual: ActualValue,
+          }),
+        ),
       });
     NextToken = page.NextToken;
   } while (NextToken);

@@ -47,8 +47,15 @@ const UNREACHABLE = [
   "EPIPE",
 ];
 
+const CREDENTIALS = /^(CredentialsProvider|Token[A-Za-z]*Provider)/;
+
 /** Whether the caller may not do, or not see, what was asked. */
 export const isDenied = (error: unknown): boolean => isAnswer(error, ...DENIED);
+
+/** Whether it is the caller's credentials or network that fail, which would fail everywhere. */
+export const isAboutCaller = (error: unknown): boolean =>
+  isAnswer(error, ...EXPIRED, ...UNKNOWN) ||
+  (isAwsError(error) && (CREDENTIALS.test(error.name) || UNREACHABLE.includes(error.code ?? "")));
 
 /**
  * What is missing, in one line; undefined where the error is none of AWS's and so a bug of ours.
@@ -58,7 +65,7 @@ export const isDenied = (error: unknown): boolean => isAnswer(error, ...DENIED);
 export function explain(error: unknown): string | undefined {
   if (!isAwsError(error)) return undefined;
   if (error instanceof DeployError) return error.message;
-  if (/^(CredentialsProvider|Token[A-Za-z]*Provider)/.test(error.name)) return explainCredentials(error);
+  if (CREDENTIALS.test(error.name)) return explainCredentials(error);
   if (isAnswer(error, ...EXPIRED)) return "the AWS credentials have expired: log in again";
   if (isAnswer(error, ...UNKNOWN))
     return `AWS does not accept these credentials: ${firstLine(error.message)}`;
@@ -67,6 +74,8 @@ export function explain(error: unknown): string | undefined {
     return "there is no artifact bucket yet: run `landform bootstrap` first";
   if (UNREACHABLE.includes(error.code ?? "") || error.name === "TimeoutError")
     return `AWS can't be reached${error.hostname ? ` at ${error.hostname}` : ""} (${firstLine(error.message || (error.code ?? ""))}): check the network`;
+  if (/parse error|deserialization/i.test(error.message))
+    return "what answers there is not AWS: check the address";
   if (error.$metadata) {
     const tried = (error.$metadata.attempts ?? 1) > 1 ? `, ${error.$metadata.attempts} times` : "";
     return `AWS answered ${error.name}${tried}: ${firstLine(error.message)}`;

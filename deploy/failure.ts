@@ -1,9 +1,9 @@
 /** What failed first, and why: found behind the many results that only say that something else failed. */
-import { DescribeStackEventsCommand, type StackEvent } from "@aws-sdk/client-cloudformation";
 import { type Aws, inspect } from "./aws.ts";
 import { explain } from "./errors.ts";
 import type { LiveInstance, LiveOperation } from "./live.ts";
-import type { Manifest, Target } from "./manifest.ts";
+import type { DesiredStackSet, Manifest, Target } from "./manifest.ts";
+import { CANCELLED, firstFailedEvent } from "./stack-events.ts";
 import type { InstanceResult } from "./wait.ts";
 
 /** Why a stack set is not as it should be, and what to do next. */
@@ -20,82 +20,81 @@ export interface Failure {
   readonly isAboutAccount?: true;
 }
 
-const AGAIN = "then run `landform deploy` again: it goes on where this ended";
+/** An operation that did not succeed everywhere. */
+export interface FailedOperation {
+  readonly aws: Aws;
+  readonly manifest: Manifest;
+  readonly stackSet: Pick<DesiredStackSet, "name" | "stackSetName" | "targets">;
+  readonly operation: LiveOperation;
+  readonly results: readonly InstanceResult[];
+  readonly instances: readonly LiveInstance[];
+}
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-troubleshooting.html */
-const CANCELLED = /cancell?ed/i;
 const MISSING_ROLE =
   /should have '?[^']*'? role|trust relationship|unable to assume|is not authorized to perform: sts:AssumeRole/i;
-const SUSPENDED = /suspended/i;
-
-/** The failures of an operation that did not succeed everywhere: the first that is really one, and what lies in accounts. */
-export async function failuresOf(
-  aws: Aws,
-  manifest: Manifest,
-  stackSet: string,
-  { status }: LiveOperation,
-  results: readonly InstanceResult[],
-  instances: readonly LiveInstance[],
-  targets: readonly Target[],
-): Promise<Failure[]> {
-  const targetOf = ({ id, region }: InstanceResult) =>
-    targets.find((target) => target.id === id && target.region === region);
-  const failed = results.filter(({ status: own, reason }) => own === "FAILED" || SUSPENDED.test(reason));
-  const inAccount = failed.flatMap((result) => explainAccount(manifest, stackSet, result, targetOf(result)));
-  const inStack = failed.filter(({ reason }) => !isAboutAccount(reason) && !CANCELLED.test(reason));
-  const first = await findFirst(aws, manifest, inStack, instances);
-  const found = [
-    ...inAccount,
-    ...(first ? [describe(stackSet, first, targetOf(first.result), inStack.length)] : []),
-  ];
-  if (found.length > 0) return found;
-  return [
-    status === "STOPPED"
-      ? {
-          stackSet,
-          message: "somebody stopped the operation before it was done",
-          help: "find out why, in the console or from CloudTrail, and run `landform deploy` again: it goes on where this ended",
-        }
-      : {
-          stackSet,
-          message: `the operation ended as ${status} and gave no reason`,
-          help: "look at it in the console under StackSets, and run `landform deploy` again",
-        },
-  ];
-}
+const SUSPENDED = /\baccount\b.*\bsuspended\b|\bsuspended\b.*\baccount\b/is;
 
 const isAboutAccount = (reason: string): boolean => SUSPENDED.test(reason) || MISSING_ROLE.test(reason);
 
-function explainAccount(
-  { administration, name }: Manifest,
-  stackSet: string,
-  { id, reason }: InstanceResult,
-  target: Target | undefined,
-): Failure[] {
-  const account = target ? `\`${target.account}\` (${id})` : id;
-  const about = { stackSet, ...(target && { target }), isAboutAccount: true } as const;
-  if (SUSPENDED.test(reason)) {
+/** The failures of an operation: the first of those that lie in stacks, and each that lies in an account. */
+export async function failuresOf(failed: FailedOperation): Promise<Failure[]> {
+  // What was cancelled is a consequence, but for what was skipped because its account is suspended.
+  const results = failed.results.filter(
+    ({ status, reason }) => status === "FAILED" || SUSPENDED.test(reason),
+  );
+  const inAccounts = results.flatMap((result) => explainAccount(failed, result));
+  const inStacks = results.filter(({ reason }) => !isAboutAccount(reason));
+  const first = await findFirst(failed, inStacks);
+  const found = [...inAccounts, ...(first ? [describe(failed, first, inStacks.length)] : [])];
+  return found.length > 0 ? found : [unexplained(failed)];
+}
+
+/** What to do when the cause is gone. */
+const again = ({ operation }: FailedOperation): string =>
+  `then run \`landform ${operation.action === "DELETE" ? "remove" : "deploy"}\` again: it goes on where this ended`;
+
+function unexplained(failed: FailedOperation): Failure {
+  const { stackSet, operation } = failed;
+  return operation.status === "STOPPED"
+    ? {
+        stackSet: stackSet.name,
+        message: "somebody stopped the operation before it was done",
+        help: `find out why, in the console or from CloudTrail; ${again(failed)}`,
+      }
+    : {
+        stackSet: stackSet.name,
+        message: `the operation ${operation.id} ended as ${operation.status} and gave no reason`,
+        help: `look at it in the console under StackSets; ${again(failed)}`,
+      };
+}
+
+function explainAccount(failed: FailedOperation, result: InstanceResult): Failure[] {
+  const { manifest, stackSet } = failed;
+  const target = targetOf(failed, result);
+  const account = target ? `\`${target.account}\` (${result.id})` : result.id;
+  const about = { stackSet: stackSet.name, ...(target && { target }), isAboutAccount: true } as const;
+  if (SUSPENDED.test(result.reason)) {
     return [
       {
         ...about,
         message: `the account ${account} is suspended`,
-        help: `reopen it, or say \`status: closed\` at the account to keep it out; ${AGAIN}`,
+        help: `reopen it, or say \`status: closed\` at the account to keep it out; ${again(failed)}`,
       },
     ];
   }
-  if (MISSING_ROLE.test(reason)) {
-    return [
-      {
-        ...about,
-        message: `the account ${account} does not let \`${name}\` in from account ${administration.id}: ${oneLine(reason)}`,
-        help: `\`landform bootstrap\` makes the roles that are missing; ${AGAIN}`,
-      },
-    ];
-  }
-  return [];
+  if (!MISSING_ROLE.test(result.reason)) return [];
+  const { name, administration } = manifest;
+  return [
+    {
+      ...about,
+      message: `the account ${account} does not let \`${name}\` in from account ${administration.id}: ${oneLine(result.reason)}`,
+      help: `\`landform bootstrap\` makes the roles that are missing; ${again(failed)}`,
+    },
+  ];
 }
 
-/** A resource that failed, and when. */
+/** What failed in a stack, and when. */
 interface FirstFailure {
   readonly result: InstanceResult;
   readonly logicalId?: string;
@@ -106,62 +105,37 @@ interface FirstFailure {
   readonly blind?: string;
 }
 
+/** Stacks fail one after the other or a few at a time: so many tell which was first. */
+const LOOKED_AT = 10;
+
 async function findFirst(
-  aws: Aws,
-  manifest: Manifest,
-  failed: readonly InstanceResult[],
-  instances: readonly LiveInstance[],
+  failed: FailedOperation,
+  results: readonly InstanceResult[],
 ): Promise<FirstFailure | undefined> {
-  // Stacks fail one after the other or a few at a time; the first few tell which was first.
-  const found = await Promise.all(
-    failed.slice(0, 10).map(async (result): Promise<FirstFailure> => {
-      const stackId = instances.find(
-        ({ id, region }) => id === result.id && region === result.region,
-      )?.stackId;
-      try {
-        const event = stackId && (await firstFailedEvent(aws, manifest, result, stackId));
-        if (event)
-          return {
-            result,
-            logicalId: event.LogicalResourceId ?? "",
-            type: event.ResourceType ?? "",
-            reason: event.ResourceStatusReason ?? "",
-            at: event.Timestamp?.getTime() ?? 0,
-          };
-        return fromReason(result);
-      } catch (error) {
-        return { ...fromReason(result), blind: explain(error) ?? String(error) };
-      }
-    }),
-  );
+  const found = await Promise.all(results.slice(0, LOOKED_AT).map((result) => lookInto(failed, result)));
   return found.sort((a, b) => a.at - b.at)[0];
 }
 
-/** The first event of the stack's last operation that is a failure and not the consequence of one. */
-async function firstFailedEvent(
-  aws: Aws,
-  manifest: Manifest,
+async function lookInto(
+  { aws, manifest, operation, instances }: FailedOperation,
   result: InstanceResult,
-  stackId: string,
-): Promise<StackEvent | undefined> {
-  const client = inspect(aws, manifest, result);
-  let first: StackEvent | undefined;
-  let NextToken: string | undefined;
-  do {
-    const page = await client.send(
-      new DescribeStackEventsCommand({ StackName: stackId, ...(NextToken && { NextToken }) }),
-    );
-    // Newest first, back to where the stack's last operation began.
-    for (const event of page.StackEvents ?? []) {
-      const status = event.ResourceStatus ?? "";
-      const isStack = event.PhysicalResourceId === stackId;
-      if (status.endsWith("_FAILED") && !isStack && !CANCELLED.test(event.ResourceStatusReason ?? ""))
-        first = event;
-      if (isStack && /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.test(status)) return first;
-    }
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return first;
+): Promise<FirstFailure> {
+  const stackId = instances.find(({ id, region }) => id === result.id && region === result.region)?.stackId;
+  if (!stackId) return fromReason(result);
+  try {
+    const client = inspect(aws, manifest, result);
+    const event = await firstFailedEvent(client, stackId, operation.action === "DELETE");
+    if (!event) return fromReason(result);
+    return {
+      result,
+      logicalId: event.LogicalResourceId ?? "",
+      type: event.ResourceType ?? "",
+      reason: event.ResourceStatusReason ?? "",
+      at: event.Timestamp?.getTime() ?? 0,
+    };
+  } catch (error) {
+    return { ...fromReason(result), blind: explain(error) ?? String(error) };
+  }
 }
 
 /** What StackSets itself says: `ResourceLogicalId:Vpc, ResourceType:AWS::EC2::VPC, ResourceStatusReason:…`. */
@@ -170,34 +144,44 @@ function fromReason(result: InstanceResult): FirstFailure {
     /ResourceLogicalId: ?([A-Za-z0-9]+), ?ResourceType: ?([\w:]+), ?ResourceStatusReason: ?(.*)/s.exec(
       result.reason,
     ) ?? [];
+  // Without a time, one that is only a consequence comes last.
+  const isConsequence = CANCELLED.test(result.reason);
   return {
     result,
     ...(logicalId && { logicalId }),
     ...(type && { type }),
     reason: reason ?? result.reason,
-    at: Number.POSITIVE_INFINITY,
+    at: isConsequence ? Number.POSITIVE_INFINITY : Number.MAX_SAFE_INTEGER,
   };
 }
 
 function describe(
-  stackSet: string,
+  failed: FailedOperation,
   { logicalId, type, reason, result, blind }: FirstFailure,
-  target: Target | undefined,
   count: number,
 ): Failure {
+  const target = targetOf(failed, result);
+  const { name } = failed.stackSet;
   const where = target
     ? `\`${target.environment}\` (${target.id}, ${target.region})`
     : `${result.id} ${result.region}`;
   const what = logicalId ? `\`${logicalId}\`${type ? ` (${type})` : ""} failed first` : "the stack failed";
   const others = count > 1 ? `, and ${count - 1} other ${count > 2 ? "stacks" : "stack"} failed too` : "";
   const look = blind ? `; its events could not be read (${blind})` : "";
+  const letGo = `, or let go of the stack with \`landform remove ${name} --in ${target?.environment ?? result.id} --retain\``;
   return {
-    stackSet,
+    stackSet: name,
     ...(target && { target }),
     ...(logicalId && { logicalId }),
     message: `in ${where} ${what}: ${oneLine(reason) || "no reason was given"}${others}${look}`,
-    help: `put it right in the spec or in the account; ${AGAIN}`,
+    help:
+      failed.operation.action === "DELETE"
+        ? `put it right in the account, ${again(failed)}${letGo}`
+        : `put it right in the spec or in the account; ${again(failed)}`,
   };
 }
+
+const targetOf = ({ stackSet }: FailedOperation, { id, region }: InstanceResult): Target | undefined =>
+  stackSet.targets.find((target) => target.id === id && target.region === region);
 
 const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim().replace(/\.$/, "");

@@ -8,8 +8,8 @@ import {
   type StackInstanceSummary,
   type StackSetOperationSummary,
 } from "@aws-sdk/client-cloudformation";
-import { isAnswer } from "./errors.ts";
-import type { Tag } from "./manifest.ts";
+import { DeployError, isAnswer } from "./errors.ts";
+import { type Manifest, SPEC_TAG, type Tag } from "./manifest.ts";
 
 /** A stack set as it is. */
 export interface LiveStackSet {
@@ -19,7 +19,6 @@ export interface LiveStackSet {
   readonly description: string;
   readonly template: string;
   readonly tags: readonly Tag[];
-  readonly capabilities: readonly string[];
   readonly administrationRoleArn: string;
   readonly executionRoleName: string;
   /** Whether operations that don't get in each other's way run side by side, and others queue. */
@@ -55,6 +54,24 @@ export const isPending = ({ status }: Pick<LiveOperation, "status">): boolean =>
 /** The most that one page of any of these lists holds. */
 const PAGE = 100;
 
+/** Whether a stack set is this spec's. */
+export const isOwn = ({ tags }: LiveStackSet, { name }: Manifest): boolean =>
+  tags.some(({ Key, Value }) => Key === SPEC_TAG && Value === name);
+
+/** A stack set of the spec. @throws DeployError where one of this name is somebody else's: it is not to be touched */
+export async function describeOwn(
+  client: CloudFormationClient,
+  manifest: Manifest,
+  stackSetName: string,
+): Promise<LiveStackSet | undefined> {
+  const live = await describeStackSet(client, stackSetName);
+  if (!live || isOwn(live, manifest)) return live;
+  throw new DeployError(
+    `there is a stack set ${stackSetName} that has no tag ${SPEC_TAG}=${manifest.name}: it is not this spec's; rename the spec, or tag it if it is`,
+  );
+}
+
+/** A stack set, whoever made it. */
 export async function describeStackSet(
   client: CloudFormationClient,
   stackSetName: string,
@@ -67,7 +84,6 @@ export async function describeStackSet(
       description: StackSet?.Description ?? "",
       template: StackSet?.TemplateBody ?? "",
       tags: (StackSet?.Tags ?? []).map(({ Key = "", Value = "" }) => ({ Key, Value })),
-      capabilities: StackSet?.Capabilities ?? [],
       administrationRoleArn: StackSet?.AdministrationRoleARN ?? "",
       executionRoleName: StackSet?.ExecutionRoleName ?? "",
       hasManagedExecution: StackSet?.ManagedExecution?.Active ?? false,

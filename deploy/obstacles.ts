@@ -23,7 +23,7 @@ function inoperable({ desired, instances }: Difference): Failure[] {
 }
 
 function anotherFirst({ desired, instances }: Difference): Failure {
-  const other = instances.find(({ live }) => live)?.target.environment;
+  const other = instances.find(({ live }) => live && live.status !== "INOPERABLE")?.target.environment;
   return {
     stackSet: desired.name,
     message: `\`${desired.name}\` has a new template, which StackSets takes only while it updates a stack, and none that is asked for is there yet`,

@@ -37,8 +37,10 @@ export const driftName = (stackSetId: string): string => `landform-${digest(stac
 
 /** A name is used once: a wish that comes again, or must be tried again, gets the next number. */
 export function nextNumber(base: string, operations: readonly LiveOperation[]): number {
-  const used = new Set(operations.map(({ id }) => id));
-  for (let number = 1; ; number++) if (!used.has(`${base}-${number}`)) return number;
+  const used = operations
+    .filter(({ id }) => id.startsWith(`${base}-`))
+    .map(({ id }) => Number(id.slice(base.length + 1)));
+  return Math.max(0, ...used.filter(Number.isInteger)) + 1;
 }
 
 /**

@@ -2,7 +2,8 @@
 import pLimit from "p-limit";
 import type { Aws } from "./aws.ts";
 import { compare, type Difference } from "./difference.ts";
-import { describeStackSet, isPending, type LiveOperation, listInstances, listOperations } from "./live.ts";
+import { Interrupted } from "./errors.ts";
+import { describeOwn, isPending, type LiveOperation, listInstances, listOperations } from "./live.ts";
 import type { DesiredStackSet, Manifest, Target } from "./manifest.ts";
 import { type Preview, preview, type ResourceChange, templateArgument } from "./preview.ts";
 import { resourcesOf, statefulResources } from "./template.ts";
@@ -39,7 +40,10 @@ export async function plan(
   const limit = pLimit(AT_A_TIME);
   return Promise.all(
     stackSets.map(async (desired) => {
-      const [difference, running] = await limit(() => look(aws, desired, inScope));
+      const [difference, running] = await limit(() => {
+        if (waiting.signal.aborted) throw new Interrupted();
+        return look(aws, manifest, desired, inScope);
+      });
       const changing = difference.instances.filter(({ change }) => ["add", "update"].includes(change.kind));
       const previews =
         changing.length === 0
@@ -58,10 +62,11 @@ export async function plan(
 
 async function look(
   { home }: Aws,
+  manifest: Manifest,
   desired: DesiredStackSet,
   inScope: (target: Target) => boolean,
 ): Promise<[Difference, LiveOperation[]]> {
-  const live = await describeStackSet(home, desired.stackSetName);
+  const live = await describeOwn(home, manifest, desired.stackSetName);
   const instances = live ? await listInstances(home, desired.stackSetName) : [];
   const operations = live ? await listOperations(home, desired.stackSetName) : [];
   return [compare(desired, live, instances, inScope), operations.filter(isPending)];

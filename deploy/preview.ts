@@ -1,10 +1,9 @@
 /** What would change in one account's stack: a change set made there, read, and taken away again. */
 
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import {
   type Capability,
   type Change,
-  ChangeSetType,
   type CloudFormationClient,
   CreateChangeSetCommand,
   type CreateChangeSetCommandInput,
@@ -15,8 +14,9 @@ import {
 import { uploadTemplate } from "./artifacts.ts";
 import { type Aws, inspect } from "./aws.ts";
 import type { WantedInstance } from "./difference.ts";
-import { explain, isAnswer } from "./errors.ts";
+import { explain, Interrupted } from "./errors.ts";
 import type { DesiredStackSet, Manifest, Target } from "./manifest.ts";
+import { readingsOf } from "./template.ts";
 import { pause, type Waiting } from "./wait.ts";
 
 /** What would become of a resource, in the words of CloudFormation: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html */
@@ -59,44 +59,71 @@ export async function preview(
   waiting: Waiting,
 ): Promise<Preview> {
   const client = inspect(aws, manifest, target);
-  const digest = createHash("sha256").update(desired.template).digest("hex").slice(0, 16);
-  const names = {
-    // A new stack is made for the preview alone, and goes with it.
-    StackName: live?.stackId ?? `landform-preview-${desired.stackSetName}`,
-    ChangeSetName: `landform-plan-${digest}`,
+  const input = {
+    ...template,
+    Capabilities: desired.capabilities as Capability[],
+    Tags: [...desired.tags],
   };
   try {
-    await create(client, {
-      ...names,
-      ...template,
-      ChangeSetType: live?.stackId ? ChangeSetType.UPDATE : ChangeSetType.CREATE,
-      Capabilities: desired.capabilities as Capability[],
-      Tags: [...desired.tags],
-    });
+    if (waiting.signal.aborted) throw new Interrupted();
     try {
-      return { target, ...(await read(client, names, waiting)) };
-    } finally {
-      await client.send(new DeleteChangeSetCommand(names));
-      if (!live?.stackId) await client.send(new DeleteStackCommand({ StackName: names.StackName }));
+      if (live?.stackId) return { target, ...(await previewUpdate(client, live.stackId, input, waiting)) };
+    } catch (error) {
+      // The stack of a creation that failed is deleted, though the instance still names it.
+      if (!/does not exist/i.test((error as Error).message)) throw error;
     }
+    return { target, ...(await previewCreation(client, desired.stackSetName, input, waiting)) };
   } catch (error) {
     const blind = explain(error);
     if (blind === undefined) throw error;
-    return { target, changes: [], blind };
+    return { target, changes: [], blind: explainParameters(manifest, blind) };
   }
 }
 
-/** What an earlier plan left, because it was killed, goes first. */
-async function create(client: CloudFormationClient, input: CreateChangeSetCommandInput): Promise<void> {
+type Input = Pick<CreateChangeSetCommandInput, "TemplateBody" | "TemplateURL" | "Capabilities" | "Tags">;
+
+/** Several plans may be made at a time: each has names of its own. */
+const unique = (): string => randomBytes(4).toString("hex");
+
+async function previewUpdate(client: CloudFormationClient, stackId: string, input: Input, waiting: Waiting) {
+  const names = { StackName: stackId, ChangeSetName: `landform-plan-${unique()}` };
+  await client.send(new CreateChangeSetCommand({ ...names, ...input, ChangeSetType: "UPDATE" }));
+  return read(client, names, waiting).finally(() =>
+    tidyUp(() => client.send(new DeleteChangeSetCommand(names))),
+  );
+}
+
+/** A change set for a new stack makes one in review, of a name that is no real stack's; it goes with the change set. */
+async function previewCreation(
+  client: CloudFormationClient,
+  stackSetName: string,
+  input: Input,
+  waiting: Waiting,
+) {
+  const StackName = `landform-preview-${stackSetName}-${unique()}`;
+  const names = { StackName, ChangeSetName: "landform-plan" };
+  await client.send(new CreateChangeSetCommand({ ...names, ...input, ChangeSetType: "CREATE" }));
+  return read(client, names, waiting).finally(async () => {
+    await tidyUp(() => client.send(new DeleteChangeSetCommand(names)));
+    await tidyUp(() => client.send(new DeleteStackCommand({ StackName })));
+  });
+}
+
+/** What can't be cleaned up must not hide what was seen. */
+async function tidyUp(clean: () => Promise<unknown>): Promise<void> {
   try {
-    await client.send(new CreateChangeSetCommand(input));
+    await clean();
   } catch (error) {
-    if (!isAnswer(error, "AlreadyExists")) throw error;
-    await client.send(
-      new DeleteChangeSetCommand({ StackName: input.StackName, ChangeSetName: input.ChangeSetName }),
-    );
-    await client.send(new CreateChangeSetCommand(input));
+    if (explain(error) === undefined) throw error;
   }
+}
+
+/** A template that reads what is not published yet can't be previewed. */
+function explainParameters({ name }: Manifest, reason: string): string {
+  const [, list = ""] = /Unable to fetch parameters \[(.*?)\]/.exec(reason) ?? [];
+  const readings = readingsOf(name, "", list.replaceAll(",", " "));
+  const producers = [...new Set(readings.map(({ producer }) => producer))];
+  return producers.length > 0 ? `known once ${producers.join(", ")} is deployed there` : reason;
 }
 
 async function read(

@@ -1,41 +1,47 @@
-/** What is live under a spec's tags but no longer in it. */
+/** What is live under a spec's tags but no longer in it, and who still reads from it. */
+import { GetTemplateCommand } from "@aws-sdk/client-cloudformation";
 import pLimit from "p-limit";
-import type { Aws } from "./aws.ts";
+import { type Aws, inspect } from "./aws.ts";
 import { placeOf } from "./difference.ts";
+import { isDenied } from "./errors.ts";
 import {
   describeStackSet,
+  isOwn,
   type LiveInstance,
   type LiveStackSet,
   listInstances,
   listStackSets,
 } from "./live.ts";
-import { type Manifest, SPEC_TAG, STACK_SET_TAG } from "./manifest.ts";
-import { producersOf, statefulResources } from "./template.ts";
+import { type Manifest, STACK_SET_TAG } from "./manifest.ts";
+import { type Reading, readingsOf, statefulResources } from "./template.ts";
 
 /** Calls at a time. */
 const AT_A_TIME = 10;
 
-/** A live stack set of a spec, and what of it the spec does not have any more. */
-export interface Removable {
+/** A live stack set of a spec, with all its stacks. */
+export interface LiveOwn {
   /** Its name in the spec's terms. */
   readonly name: string;
   readonly live: LiveStackSet;
-  /** Whether the stack set itself is not in the spec. */
-  readonly isWhole: boolean;
-  /** The stacks that the spec does not have. */
   readonly instances: readonly LiveInstance[];
-  /** Logical IDs of what holds data in them, with types. */
-  readonly stateful: ReadonlyMap<string, string>;
-  /** The stack sets, live ones of this spec, that read what it publishes. */
-  readonly readers: readonly LiveReader[];
 }
 
-export interface LiveReader {
+/** What of a live stack set the spec does not have any more. */
+export interface Removable extends LiveOwn {
+  /** Whether the stack set itself is to go. */
+  readonly isWhole: boolean;
+  /** Logical IDs of what holds data in it, with types. */
+  readonly stateful: ReadonlyMap<string, string>;
+  /** The stack sets that read what it publishes, and in which places. */
+  readonly readers: readonly Reader[];
+}
+
+export interface Reader {
   readonly name: string;
   readonly places: ReadonlySet<string>;
 }
 
-/** The names of stack sets of the spec that it does not have any more. One call, and one for each that may be one. */
+/** Stack sets of the spec that it does not have any more. One call, and one for each that may be one. */
 export async function forsakenStackSets({ home }: Aws, manifest: Manifest): Promise<LiveStackSet[]> {
   const wanted = new Set(manifest.stackSets.map(({ stackSetName }) => stackSetName));
   const limit = pLimit(AT_A_TIME);
@@ -43,43 +49,119 @@ export async function forsakenStackSets({ home }: Aws, manifest: Manifest): Prom
     (name) => name.startsWith(`${manifest.name}-`) && !wanted.has(name),
   );
   const live = await Promise.all(others.map((name) => limit(() => describeStackSet(home, name))));
-  return live.flatMap((stackSet) => (stackSet && isOf(manifest, stackSet) ? [stackSet] : []));
+  return live.flatMap((stackSet) => (stackSet && isOwn(stackSet, manifest) ? [stackSet] : []));
 }
 
-/** Everything removable, in an order in which it can be removed: what reads comes before what it reads. */
-export async function findRemovable(aws: Aws, manifest: Manifest): Promise<Removable[]> {
+/** Every live stack set of the spec with its stacks, in the spec or not. */
+export async function findLive(aws: Aws, manifest: Manifest): Promise<LiveOwn[]> {
   const limit = pLimit(AT_A_TIME);
   const wanted = await Promise.all(
     manifest.stackSets.map(({ stackSetName }) => limit(() => describeStackSet(aws.home, stackSetName))),
   );
   const forsaken = await forsakenStackSets(aws, manifest);
-  const all = [...wanted.flatMap((live) => (live && isOf(manifest, live) ? [live] : [])), ...forsaken];
-  const instances = await Promise.all(
-    all.map((live) => limit(() => listInstances(aws.home, live.stackSetName))),
+  const all = [...wanted.flatMap((live) => (live && isOwn(live, manifest) ? [live] : [])), ...forsaken];
+  return Promise.all(
+    all.map(async (live) => ({
+      name: live.tags.find(({ Key }) => Key === STACK_SET_TAG)?.Value ?? live.stackSetName,
+      live,
+      instances: await limit(() => listInstances(aws.home, live.stackSetName)),
+    })),
   );
-  const found = all.map((live, index) => describe(manifest, live, instances[index] ?? []));
-  const withReaders = found.map((own) => ({
-    ...own,
-    readers: found
-      .filter(({ producers }) => producers.includes(own.name))
-      .map(({ name, places }) => ({ name, places })),
-  }));
-  return orderBackward(withReaders).filter(({ isWhole, instances: own }) => isWhole || own.length > 0);
 }
 
-function describe(manifest: Manifest, live: LiveStackSet, instances: readonly LiveInstance[]) {
-  const name = live.tags.find(({ Key }) => Key === STACK_SET_TAG)?.Value ?? live.stackSetName;
-  const desired = manifest.stackSets.find(({ stackSetName }) => stackSetName === live.stackSetName);
-  const kept = new Set(desired?.targets.map(placeOf));
-  return {
-    name,
-    live,
-    isWhole: desired === undefined,
-    instances: instances.filter((instance) => !kept.has(placeOf(instance))),
-    stateful: statefulResources(live.template),
-    producers: producersOf(manifest.name, name, live.template),
-    places: new Set(instances.map(placeOf)),
+/**
+ * Everything removable, in an order in which it can be removed: what reads comes before what it reads.
+ *
+ * @param isKept whether a place of a stack set is to stay; without it, what is in the spec stays
+ */
+export async function findRemovable(
+  aws: Aws,
+  manifest: Manifest,
+  all: readonly LiveOwn[],
+  isKept: (stackSetName: string, place: string) => boolean = inSpec(manifest),
+): Promise<Removable[]> {
+  const going = all.map((own) => ({
+    ...own,
+    instances: own.instances.filter((instance) => !isKept(own.live.stackSetName, placeOf(instance))),
+    isWhole: !manifest.stackSets.some(
+      ({ stackSetName, targets }) =>
+        stackSetName === own.live.stackSetName &&
+        targets.some((target) => isKept(stackSetName, placeOf(target))),
+    ),
+  }));
+  const places = new Set(going.flatMap(({ instances }) => instances.map(placeOf)));
+  const readings = await findReadings(aws, manifest, all, places);
+  const withReaders = going.map((own) => ({
+    ...own,
+    stateful: statefulResources(own.live.template),
+    readers: all
+      .filter(({ name }) => name !== own.name)
+      .map(({ name }) => ({ name, places: readings.get(name)?.get(own.name) ?? new Set<string>() }))
+      .filter((reader) => reader.places.size > 0),
+  }));
+  return orderBackward(withReaders).filter(({ isWhole, instances }) => isWhole || instances.length > 0);
+}
+
+function inSpec({ stackSets }: Manifest): (stackSetName: string, place: string) => boolean {
+  const wanted = new Map(
+    stackSets.map(({ stackSetName, targets }) => [stackSetName, new Set(targets.map(placeOf))]),
+  );
+  return (stackSetName, place) => wanted.get(stackSetName)?.has(place) ?? false;
+}
+
+/** For each stack set, what it reads of others: by producer, the places of the producer that it reads from. */
+type Readings = Map<string, Map<string, Set<string>>>;
+
+/**
+ * A stack that is not current runs on an older template than its stack set has, and may read what the new one does not:
+ * it is asked for its own. Where that is denied, it is taken to read everything.
+ */
+async function findReadings(
+  aws: Aws,
+  manifest: Manifest,
+  all: readonly LiveOwn[],
+  places: ReadonlySet<string>,
+): Promise<Readings> {
+  const limit = pLimit(AT_A_TIME);
+  const names = all.map(({ name }) => name);
+  const readings: Readings = new Map(names.map((name) => [name, new Map()]));
+  const note = (reader: string, producer: string, place: string) => {
+    const own = readings.get(reader);
+    own?.set(producer, (own.get(producer) ?? new Set()).add(place));
   };
+  await Promise.all(
+    all.flatMap(({ name, live, instances }) =>
+      instances.map((instance) =>
+        limit(async () => {
+          const place = placeOf(instance);
+          const isAsked = instance.status !== "CURRENT" && places.has(place);
+          const template = isAsked ? await templateOf(aws, manifest, instance) : live.template;
+          const found =
+            template === undefined
+              ? names.map((producer): Reading => ({ producer }))
+              : readingsOf(manifest.name, name, template);
+          for (const reading of found) note(name, reading.producer, reading.place ?? place);
+        }),
+      ),
+    ),
+  );
+  return readings;
+}
+
+/** The template a stack runs on; undefined where one may not look. */
+async function templateOf(aws: Aws, manifest: Manifest, instance: LiveInstance): Promise<string | undefined> {
+  if (!instance.stackId) return "";
+  try {
+    const { TemplateBody } = await inspect(aws, manifest, instance).send(
+      new GetTemplateCommand({ StackName: instance.stackId, TemplateStage: "Original" }),
+    );
+    return TemplateBody ?? "";
+  } catch (error) {
+    if (isDenied(error)) return undefined;
+    // The stack of a creation that failed, or of an account that is closed, is not there to read anything.
+    if (error instanceof Error && /does not exist/i.test(error.message)) return "";
+    throw error;
+  }
 }
 
 function orderBackward<T extends Removable>(all: readonly T[]): T[] {
@@ -95,6 +177,3 @@ function orderBackward<T extends Removable>(all: readonly T[]): T[] {
   }
   return ordered;
 }
-
-const isOf = ({ name }: Manifest, { tags }: LiveStackSet): boolean =>
-  tags.some(({ Key, Value }) => Key === SPEC_TAG && Value === name);

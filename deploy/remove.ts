@@ -1,11 +1,11 @@
 /** Takes stacks and stack sets away, one after the other. */
 import { DeleteStackInstancesCommand, DeleteStackSetCommand } from "@aws-sdk/client-cloudformation";
-import { adopt, follow, giveWay, isGood, type Work } from "./apply.ts";
 import { type Batch, batchesOf, placeOf } from "./difference.ts";
-import { DeployError, isAnswer } from "./errors.ts";
+import { isAnswer } from "./errors.ts";
 import { type Failure, failuresOf } from "./failure.ts";
-import { type LiveInstance, type LiveOperation, listInstances, listOperations } from "./live.ts";
+import { type LiveInstance, type LiveOperation, listInstances } from "./live.ts";
 import { accountOf, type OperationPreferences } from "./manifest.ts";
+import { AGAIN, follow, isGood, type Work, whenFree } from "./operation.ts";
 import { removalName } from "./operation-id.ts";
 import type { Removable } from "./removable.ts";
 import { startOperation } from "./start.ts";
@@ -18,7 +18,6 @@ const CAREFULLY: OperationPreferences = {
   MaxConcurrentCount: 1,
   ConcurrencyMode: "STRICT_FAILURE_TOLERANCE",
 };
-const ROUNDS = 20;
 
 /** What is to be taken away of one stack set. */
 export interface Removal extends Pick<Removable, "name" | "live" | "isWhole"> {
@@ -28,25 +27,18 @@ export interface Removal extends Pick<Removable, "name" | "live" | "isWhole"> {
 }
 
 /** @returns what failed */
-export async function remove(work: Work, removal: Removal): Promise<Failure[]> {
-  const { name, live } = removal;
+export function remove(work: Work, removal: Removal): Promise<Failure[]> {
+  const { name, live, isWhole } = removal;
   const { stackSetName } = live;
-  const client = work.aws.home;
   const meant = new Set(removal.instances.map(placeOf));
-  for (let round = 0; round < ROUNDS; round++) {
-    const operations = await listOperations(client, stackSetName);
-    if (await adopt(work, { name, stackSetName }, operations)) continue;
-    const instances = (await listInstances(client, stackSetName)).filter((own) => meant.has(placeOf(own)));
-    if (instances.length > 0) {
-      const failures = await removeInstances(work, removal, instances, operations);
-      if (failures.length > 0) return failures;
-      // Whether they are gone, the next look tells.
-      continue;
-    }
-    if (!removal.isWhole || (await deleteStackSet(work, stackSetName))) return [];
-    await giveWay(work);
-  }
-  throw new DeployError(`other operations on ${stackSetName} came in between ${ROUNDS} times`);
+  return whenFree(work, { name, stackSetName }, async (operations): Promise<Failure[] | typeof AGAIN> => {
+    const all = await listInstances(work.aws.home, stackSetName);
+    const instances = all.filter((own) => meant.has(placeOf(own)));
+    if (instances.length === 0) return !isWhole || (await deleteStackSet(work, stackSetName)) ? [] : AGAIN;
+    const failures = await removeInstances(work, removal, instances, operations);
+    // Whether they are gone, the next look tells.
+    return failures.length > 0 ? failures : AGAIN;
+  });
 }
 
 async function removeInstances(
@@ -55,12 +47,14 @@ async function removeInstances(
   instances: readonly LiveInstance[],
   operations: readonly LiveOperation[],
 ): Promise<Failure[]> {
+  const { aws, manifest } = work;
   const { name, live } = removal;
+  const stackSet = { name, stackSetName: live.stackSetName, targets: [] };
   for (const { batch, retain } of batches(work, removal, instances)) {
     if (work.signal.aborted) await pause(0, work.signal);
     const base = removalName(live.id, batch, retain);
-    const id = await startOperation(work.aws.home, live.stackSetName, base, operations, (operationId) =>
-      work.aws.home.send(
+    const id = await startOperation(aws.home, live.stackSetName, base, operations, (operationId) =>
+      aws.home.send(
         new DeleteStackInstancesCommand({
           StackSetName: live.stackSetName,
           Accounts: [...batch.accounts],
@@ -71,13 +65,10 @@ async function removeInstances(
         }),
       ),
     );
-    if (id === undefined) {
-      await giveWay(work);
-      return [];
-    }
-    const { operation, results } = await follow(work, name, live.stackSetName, id, "remove");
+    if (id === undefined) return [];
+    const { operation, results } = await follow(work, stackSet, id, "remove");
     if (!isGood(operation, results))
-      return failuresOf(work.aws, work.manifest, name, operation, results, instances, []);
+      return failuresOf({ aws, manifest, stackSet, operation, results, instances });
   }
   return [];
 }

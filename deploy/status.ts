@@ -3,7 +3,7 @@ import pLimit from "p-limit";
 import type { Aws } from "./aws.ts";
 import { compare, placeOf } from "./difference.ts";
 import {
-  describeStackSet,
+  describeOwn,
   isPending,
   type LiveInstance,
   type LiveOperation,
@@ -44,11 +44,17 @@ const AT_A_TIME = 10;
 
 export async function statusOf(aws: Aws, manifest: Manifest): Promise<StackSetStatus[]> {
   const limit = pLimit(AT_A_TIME);
-  return Promise.all(manifest.stackSets.map((desired) => limit(() => statusOfStackSet(aws, desired))));
+  return Promise.all(
+    manifest.stackSets.map((desired) => limit(() => statusOfStackSet(aws, manifest, desired))),
+  );
 }
 
-async function statusOfStackSet({ home }: Aws, desired: DesiredStackSet): Promise<StackSetStatus> {
-  const live = await describeStackSet(home, desired.stackSetName);
+async function statusOfStackSet(
+  { home }: Aws,
+  manifest: Manifest,
+  desired: DesiredStackSet,
+): Promise<StackSetStatus> {
+  const live = await describeOwn(home, manifest, desired.stackSetName);
   const operations = live ? await listOperations(home, desired.stackSetName) : [];
   const instances = live ? await listInstances(home, desired.stackSetName) : [];
   const running = operations.filter(isPending);
@@ -59,13 +65,22 @@ async function statusOfStackSet({ home }: Aws, desired: DesiredStackSet): Promis
     isThere: live !== undefined,
     isBehindSpec: change !== "none" && live !== undefined,
     running,
-    instances: wanted.map(({ target }) => describe(target, byPlace.get(placeOf(target)), running.length > 0)),
+    instances: wanted.map(({ target }) =>
+      describe(target, byPlace.get(placeOf(target)), running.length > 0, change === "template"),
+    ),
     unwanted,
   };
 }
 
-function describe(target: Target, live: LiveInstance | undefined, isRunning: boolean): InstanceStatus {
-  return { target, state: live ? stateOf(live, isRunning) : "missing", reason: live?.reason ?? "" };
+function describe(
+  target: Target,
+  live: LiveInstance | undefined,
+  isRunning: boolean,
+  isBehind: boolean,
+): InstanceStatus {
+  const state = live ? stateOf(live, isRunning) : "missing";
+  // What its stack set has is not what the spec says.
+  return { target, state: state === "current" && isBehind ? "outdated" : state, reason: live?.reason ?? "" };
 }
 
 function stateOf({ status, detailedStatus, drift }: LiveInstance, isRunning: boolean): InstanceState {

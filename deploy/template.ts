@@ -28,10 +28,26 @@ export function statefulResources(template: string): Map<string, string> {
   );
 }
 
-/** The stack sets whose published values a template reads: `/acme/network/vpc-id` is one of `network`. */
-export function producersOf(specName: string, name: string, template: string): string[] {
-  const found = template.matchAll(new RegExp(`(?<![\\w/-])/${specName}/([a-z0-9-]+)/`, "g"));
-  return [...new Set([...found].map(([, producer = ""]) => producer))].filter(
-    (producer) => producer !== name,
-  );
+/** A published value that a template reads. */
+export interface Reading {
+  /** The stack set that publishes it, by its name in the spec's terms. */
+  readonly producer: string;
+  /** Account and Region of the stack that publishes it; the reader's own where absent. */
+  readonly place?: string;
+}
+
+/**
+ * What a template reads of other stack sets: `/acme/network/vpc-id` is published by `network`, in the same account and
+ * Region unless it is named by its ARN.
+ *
+ * @param name the stack set's own name, whose own values it does not read
+ */
+export function readingsOf(specName: string, name: string, template: string): Reading[] {
+  const pattern = `(?:(?<![\\w/-])|arn:[\\w-]+:ssm:(?<region>[\\w-]+):(?<account>\\d{12}):parameter)/${specName}/(?<producer>[a-z0-9-]+)/`;
+  const found = [...template.matchAll(new RegExp(pattern, "g"))].flatMap(({ groups = {} }): Reading[] => {
+    const { producer = "", region, account } = groups;
+    if (producer === name) return [];
+    return [{ producer, ...(account && { place: `${account}/${region}` }) }];
+  });
+  return [...new Map(found.map((reading) => [JSON.stringify(reading), reading])).values()];
 }

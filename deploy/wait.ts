@@ -26,6 +26,10 @@ export interface Waiting {
 
 /** The first questions come faster: most failures are quick. */
 const FIRST_PAUSE = 1_000;
+/** The most that a page of results holds. */
+const PAGE = 100;
+/** How often results are asked for that lag behind their operation's end: the list is eventually consistent. */
+const LAGGING = 5;
 /** How often an operation may not be seen yet after it was started. */
 const UNSEEN = 10;
 
@@ -42,16 +46,24 @@ export async function awaitOperation(
   { signal, pollEvery }: Waiting,
   report: (operation: LiveOperation, results: readonly InstanceResult[]) => void,
 ): Promise<{ readonly operation: LiveOperation; readonly results: readonly InstanceResult[] }> {
+  let results: readonly InstanceResult[] = [];
+  let nextLook = 0;
   for (let round = 0; ; round++) {
+    if (signal.aborted) throw new Interrupted();
     const operation = await describeOperation(client, stackSetName, id);
     if (!operation) {
       if (round >= UNSEEN) throw new DeployError(`the operation ${id} on ${stackSetName} can't be found`);
       await pause(Math.min(FIRST_PAUSE, pollEvery), signal);
       continue;
     }
-    const results = operation.status === "QUEUED" ? [] : await listResults(client, stackSetName, id);
+    const isOver = !isPending(operation);
+    if (isOver || (operation.status !== "QUEUED" && round >= nextLook)) {
+      results = await listResults(client, stackSetName, id, isOver);
+      // Where they fill many pages, they are looked at less and less often.
+      nextLook = results.length > PAGE ? Math.ceil(round * 1.5) : round;
+    }
     report(operation, results);
-    if (!isPending(operation)) return { operation, results };
+    if (isOver) return { operation, results };
     await pause(round < 3 ? Math.min(FIRST_PAUSE, pollEvery) : pollEvery, signal);
   }
 }
@@ -82,7 +94,22 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
   }
 }
 
+/** @param isOver whether the operation has ended: then results that still lag behind are asked for again, a few times */
 async function listResults(
+  client: CloudFormationClient,
+  stackSetName: string,
+  id: string,
+  isOver: boolean,
+): Promise<InstanceResult[]> {
+  for (let tries = isOver ? LAGGING : 1; ; tries--) {
+    const results = await listResultsOnce(client, stackSetName, id);
+    const lags = results.some(({ status }) => status === "PENDING" || status === "RUNNING");
+    if (!lags || tries <= 1) return results;
+    await sleep(FIRST_PAUSE / 4);
+  }
+}
+
+async function listResultsOnce(
   client: CloudFormationClient,
   stackSetName: string,
   id: string,
@@ -94,7 +121,7 @@ async function listResults(
       new ListStackSetOperationResultsCommand({
         StackSetName: stackSetName,
         OperationId: id,
-        MaxResults: 100,
+        MaxResults: PAGE,
         ...(NextToken && { NextToken }),
       }),
     );

@@ -1,16 +1,13 @@
 /** `landform deploy`: makes AWS what the spec says. */
 
-import { isError } from "../../compiler/diagnostics.ts";
-import type { Happening } from "../../deploy/apply.ts";
 import { type Deployed, deploy } from "../../deploy/deploy.ts";
-import type { LiveStackSet } from "../../deploy/live.ts";
-import { forsakenStackSets } from "../../deploy/removable.ts";
 import { chosenStackSets, isChosen } from "../../deploy/selection.ts";
 import { ExitCode } from "../exit.ts";
 import type { DeployCommandOptions } from "../options.ts";
 import { plural, printOutcomes } from "../output.ts";
 import { diagnosticsOf } from "./failures.ts";
-import { untilInterrupted } from "./interruption.ts";
+import { type Forsaken, lookForForsaken } from "./forsaken.ts";
+import { type Operating, sayInterrupted, untilInterrupted } from "./interruption.ts";
 import { nameOf } from "./place-name.ts";
 import { showProgress } from "./progress.ts";
 import { inSession, type Session } from "./session.ts";
@@ -42,7 +39,7 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
     title: `deploying ${manifest.name}${where}`,
     inWaves: true,
   });
-  const running = new Map<string, Happening & { kind: "operation" }>();
+  const running = new Map<string, Operating>();
   try {
     const results = await deploy(
       {
@@ -63,89 +60,50 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
       },
     );
     progress.stop();
-    if (interruption.signal.aborted) return sayInterrupted(session, [...running.values()]);
-    return conclude(session, results, await forsakenStackSets(aws, manifest), options);
+    const code = conclude(session, results, await lookForForsaken(session), options);
+    const isThrough = results.every(({ outcome }) => outcome !== "interrupted" && outcome !== "not-started");
+    if (!interruption.signal.aborted || isThrough) return code;
+    return sayInterrupted(manifest, "deploy", [...running.values()]);
   } finally {
     progress.stop();
     interruption.stop();
   }
 }
 
-/** What runs on, and how to go on. */
-function sayInterrupted(
-  { manifest }: Session,
-  running: readonly (Happening & { kind: "operation" })[],
-): number {
-  const lines = running.map(({ stackSet, operation }) => {
-    const { stackSetName = "" } = manifest.stackSets.find(({ name }) => name === stackSet) ?? {};
-    return [
-      `  ${stackSetName}: ${operation.id} (${operation.status})`,
-      `    to stop it: aws cloudformation stop-stack-set-operation --region ${manifest.home} --stack-set-name ${stackSetName} --operation-id ${operation.id}`,
-    ];
-  });
-  const head =
-    running.length > 0 ? "stopped waiting; this goes on in AWS:" : "stopped; nothing is running in AWS";
-  process.stderr.write(
-    `\nlandform: ${head}\n${lines
-      .flat()
-      .map((line) => `${line}\n`)
-      .join("")}\`landform deploy\` goes on from here; \`landform status\` shows where it is\n`,
-  );
-  return ExitCode.Interrupted;
-}
-
 function conclude(
   { spec, sources, manifest }: Session,
   results: readonly Deployed[],
-  forsaken: readonly LiveStackSet[],
+  forsaken: Forsaken,
   { json }: DeployCommandOptions,
 ): number {
-  const diagnostics = diagnosticsOf(
-    manifest,
-    results.flatMap(({ failures }) => failures),
-  );
-  const count = (outcome: Deployed["outcome"]) =>
-    results.filter((result) => result.outcome === outcome).length;
+  const failures = results.flatMap((result) => result.failures);
+  const diagnostics = diagnosticsOf(manifest, spec, failures);
+  const namesOf = (outcome: Deployed["outcome"]) =>
+    results.filter((result) => result.outcome === outcome).map(({ stackSet }) => stackSet);
   const behind = outdated(manifest, results);
-  const removable = [
-    ...forsaken.map(({ stackSetName }) => stackSetName),
-    ...results.flatMap(({ stackSet, difference }) =>
-      (difference?.unwanted ?? []).map((place) => `${stackSet} in ${nameOf(manifest, place)}`),
-    ),
-  ];
-  const notStarted = results
-    .filter(({ outcome }) => outcome === "not-started")
-    .map(({ stackSet }) => stackSet);
+  const removable = [...forsaken.names, ...unwanted(manifest, results)];
+  const notStarted = namesOf("not-started");
   const summary = [
-    `${plural(count("deployed"), "stack set")} deployed, ${count("unchanged")} unchanged`,
+    `${plural(namesOf("deployed").length, "stack set")} deployed, ${namesOf("unchanged").length} unchanged`,
     ...(behind.length > 0 ? [`outdated: ${behind.join(", ")}`] : []),
   ].join("; ");
-  const isFailed = diagnostics.some(isError) || notStarted.length > 0;
-  printOutcomes(
-    [
-      {
-        spec,
-        sources,
-        diagnostics,
-        summary,
-        details: {
-          stackSets: Object.fromEntries(results.map(({ stackSet, outcome }) => [stackSet, outcome])),
-          outdated: behind,
-          notStarted,
-          removable,
-        },
-      },
-    ],
-    json,
-  );
-  if (json) return isFailed ? ExitCode.WrongSpec : ExitCode.Done;
-  if (notStarted.length > 0)
-    process.stderr.write(`not started, since what they depend on failed: ${notStarted.join(", ")}\n`);
-  if (removable.length > 0)
-    process.stdout.write(
-      `live, but not in the spec any more: ${removable.join(", ")}; \`landform remove\` takes it down\n`,
-    );
-  return isFailed ? ExitCode.WrongSpec : ExitCode.Done;
+  const details = {
+    stackSets: Object.fromEntries(results.map(({ stackSet, outcome }) => [stackSet, outcome])),
+    outdated: behind,
+    notStarted,
+    removable,
+  };
+  printOutcomes([{ spec, sources, diagnostics, summary, details }], json);
+  if (!json) {
+    if (failures.length > 0 && notStarted.length > 0)
+      process.stderr.write(`not started, since what they depend on failed: ${notStarted.join(", ")}\n`);
+    if (removable.length > 0)
+      process.stdout.write(
+        `live, but not in the spec any more: ${removable.join(", ")} (\`landform remove\`)\n`,
+      );
+    if (forsaken.blind) process.stderr.write(`${forsaken.blind}\n`);
+  }
+  return failures.length > 0 ? ExitCode.WrongSpec : ExitCode.Done;
 }
 
 /** The stacks that stay behind because they were not asked for, as `network in prod`. */
@@ -154,5 +112,12 @@ function outdated(manifest: Session["manifest"], results: readonly Deployed[]): 
     (difference?.instances ?? [])
       .filter(({ change }) => change.kind === "outdated")
       .map(({ target }) => `${stackSet} in ${nameOf(manifest, target)}`),
+  );
+}
+
+/** The stacks that the spec does not have any more, in stack sets that it has. */
+function unwanted(manifest: Session["manifest"], results: readonly Deployed[]): string[] {
+  return results.flatMap(({ stackSet, difference }) =>
+    (difference?.unwanted ?? []).map((place) => `${stackSet} in ${nameOf(manifest, place)}`),
   );
 }

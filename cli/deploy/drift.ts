@@ -3,10 +3,11 @@ import { inSpec } from "../../compiler/diagnostics.ts";
 import { parsePath } from "../../compiler/path.ts";
 import { type Drift, type Drifts, detectDrift } from "../../deploy/drift.ts";
 import { Interrupted } from "../../deploy/errors.ts";
+import type { Happening } from "../../deploy/operation.ts";
 import { ExitCode } from "../exit.ts";
 import { positionOf } from "../frame.ts";
 import type { DeployCommandOptions } from "../options.ts";
-import { untilInterrupted } from "./interruption.ts";
+import { type Operating, sayInterrupted, untilInterrupted } from "./interruption.ts";
 import { nameOf } from "./place-name.ts";
 import { showProgress } from "./progress.ts";
 import { inSession, type Session } from "./session.ts";
@@ -16,6 +17,7 @@ import { printTable } from "./table.ts";
 export function driftCommand(spec: string | undefined, options: DeployCommandOptions): Promise<number> {
   return inSession(spec, options, (session) => run(session, options), {
     check: ({ manifest }) => checkNames(manifest, options),
+    changesNothing: true,
   });
 }
 
@@ -23,6 +25,7 @@ async function run(session: Session, { only, poll, json }: DeployCommandOptions)
   const { manifest, aws } = session;
   const interruption = untilInterrupted();
   const stackSets = manifest.stackSets.filter(({ name }) => !only || only.includes(name));
+  const running = new Map<string, Operating>();
   const progress = showProgress({ manifest, stackSets, title: `looking for drift in ${manifest.name}` });
   const work = {
     aws,
@@ -30,26 +33,35 @@ async function run(session: Session, { only, poll, json }: DeployCommandOptions)
     inScope: () => true,
     signal: interruption.signal,
     pollEvery: poll * 1000,
-    report: progress.report,
+    report(happening: Happening) {
+      if (happening.kind === "operation") running.set(happening.stackSet, happening);
+      progress.report(happening);
+    },
   };
   try {
-    const found = await detectDrift(work, stackSets, (drifts) =>
-      progress.ended(drifts.stackSet, describe(drifts), drifts.drifts.length === 0),
-    );
+    const found = await detectDrift(work, stackSets, (drifts) => {
+      running.delete(drifts.stackSet);
+      progress.ended(drifts.stackSet, describe(drifts), drifts.drifts.length === 0);
+    });
     progress.stop();
     print(session, found, json);
-    return found.some(({ drifts }) => drifts.length > 0) ? ExitCode.Changes : ExitCode.Done;
+    if (found.some(({ drifts }) => drifts.length > 0)) return ExitCode.Changes;
+    // What was not seen, or is not there, is not known to be as it was.
+    return found.every(({ blind, isThere }) => isThere && blind.length === 0)
+      ? ExitCode.Done
+      : ExitCode.WrongSpec;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    return ExitCode.Interrupted;
+    return sayInterrupted(manifest, "drift", [...running.values()]);
   } finally {
     progress.stop();
     interruption.stop();
   }
 }
 
-function describe({ isThere, drifts }: Drifts): string {
+function describe({ isThere, drifts, blind }: Drifts): string {
   if (!isThere) return "not deployed";
+  if (blind.length > 0) return "not all seen";
   return drifts.length > 0 ? "drifted" : "as deployed";
 }
 
@@ -63,7 +75,7 @@ function print(session: Session, found: readonly Drifts[], json: boolean | undef
       from: lineOf(session, drift),
     }));
     process.stdout.write(
-      `${JSON.stringify({ ok: drifts.length === 0, drifts: described, notSeen: blind }, null, 2)}\n`,
+      `${JSON.stringify({ ok: drifts.length === 0 && blind.length === 0, drifts: described, notSeen: blind }, null, 2)}\n`,
     );
     return;
   }
@@ -73,13 +85,16 @@ function print(session: Session, found: readonly Drifts[], json: boolean | undef
       nameOf(session.manifest, drift.place),
       drift.logicalId ?? "",
       drift.what === "template" ? "the stack was updated directly" : drift.what,
-      drift.properties.join(" "),
+      drift.properties.map(({ path, expected, actual }) => `${path}: ${expected} → ${actual}`).join(", "),
       lineOf(session, drift),
     ]);
     process.stdout.write(printTable(["STACK SET", "WHERE", "RESOURCE", "DRIFT", "PROPERTIES", "SPEC"], rows));
   } else {
-    process.stdout.write("everything that could be looked at is as it was deployed\n");
+    const isAll = blind.length === 0 && found.every(({ isThere }) => isThere);
+    process.stdout.write(`everything${isAll ? "" : " that could be looked at"} is as it was deployed\n`);
   }
+  const missing = found.filter(({ isThere }) => !isThere).map(({ stackSet }) => stackSet);
+  if (missing.length > 0) process.stdout.write(`not deployed: ${missing.join(", ")}\n`);
   for (const reason of blind) process.stdout.write(`not seen: ${reason}\n`);
 }
 

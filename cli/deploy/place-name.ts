@@ -1,15 +1,19 @@
 /** What people call the place of a stack. */
 import { placeOf } from "../../deploy/difference.ts";
-import type { Manifest } from "../../deploy/manifest.ts";
+import { accountOf, type Manifest } from "../../deploy/manifest.ts";
 
 /** The names of a manifest's places: asked for with every line of progress, of which there are many. */
 const known = new WeakMap<Manifest, ReadonlyMap<string, string>>();
 
-/** A stack by its environment, with the Region where there are several; by account where the spec does not have it. */
+/**
+ * A stack by its environment, with the Region where there are several; where the spec does not have it, by its account,
+ * which may have a name there.
+ */
 export function nameOf(manifest: Manifest, place: { readonly id: string; readonly region: string }): string {
   const names = known.get(manifest) ?? namesOf(manifest);
   known.set(manifest, names);
-  return names.get(placeOf(place)) ?? placeOf(place);
+  const { id, region } = place;
+  return names.get(placeOf(place)) ?? `account ${accountOf(manifest, id)?.name ?? id} ${region}`;
 }
 
 function namesOf({ stackSets }: Manifest): Map<string, string> {

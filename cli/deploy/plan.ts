@@ -5,11 +5,11 @@ import { Interrupted } from "../../deploy/errors.ts";
 import type { Manifest, Target } from "../../deploy/manifest.ts";
 import { obstaclesOf } from "../../deploy/obstacles.ts";
 import { type MergedChange, type Planned, plan } from "../../deploy/plan.ts";
-import { forsakenStackSets } from "../../deploy/removable.ts";
 import { chosenStackSets, isChosen } from "../../deploy/selection.ts";
 import { ExitCode } from "../exit.ts";
 import type { PlanOptions } from "../options.ts";
 import { plural, useColor } from "../output.ts";
+import { lookForForsaken } from "./forsaken.ts";
 import { untilInterrupted } from "./interruption.ts";
 import { nameOf } from "./place-name.ts";
 import { inSession, type Session } from "./session.ts";
@@ -25,20 +25,24 @@ export function planCommand(spec: string | undefined, options: PlanOptions): Pro
   });
 }
 
-async function run({ manifest, aws }: Session, options: PlanOptions): Promise<number> {
+async function run(session: Session, options: PlanOptions): Promise<number> {
+  const { manifest, aws } = session;
   const chosen = { environments: options.environment, only: options.only };
   const interruption = untilInterrupted();
   const waiting = { signal: interruption.signal, pollEvery: POLL };
   try {
     const planned = await plan(aws, manifest, chosenStackSets(manifest, chosen), isChosen(chosen), waiting);
-    const forsaken = (await forsakenStackSets(aws, manifest)).map(({ stackSetName }) => stackSetName);
-    const removable = [...forsaken, ...planned.flatMap((one) => unwantedOf(manifest, one))];
+    const forsaken = await lookForForsaken(session);
+    if (forsaken.blind) process.stderr.write(`${forsaken.blind}\n`);
+    const removable = [...forsaken.names, ...planned.flatMap((one) => unwantedOf(manifest, one))];
     if (options.json) printJson(manifest, planned, removable);
     else printPlan(manifest, planned, removable);
     if (planned.some(({ changes }) => changes.some(({ isAtRisk }) => isAtRisk))) return ExitCode.DataAtRisk;
+    if (planned.some(({ difference }) => obstaclesOf(difference).length > 0)) return ExitCode.WrongSpec;
     return planned.some(hasChanges) ? ExitCode.Changes : ExitCode.Done;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
+    process.stderr.write("landform: stopped; nothing was changed\n");
     return ExitCode.Interrupted;
   } finally {
     interruption.stop();
@@ -99,7 +103,7 @@ function replacementOf({ replacement }: MergedChange): string {
 }
 
 /** A line for what happens to the stack set, and one for each thing that happens to its stacks. */
-function rowsOf(manifest: Manifest, { difference, running }: Planned): string[][] {
+function rowsOf(manifest: Manifest, { difference, running, previews }: Planned): string[][] {
   const { desired, change, instances } = difference;
   const own = {
     create: "create",
@@ -107,9 +111,12 @@ function rowsOf(manifest: Manifest, { difference, running }: Planned): string[][
     settings: "new settings",
     none: "",
   }[hasChanges({ difference }) ? change : "none"];
+  // Mappings may be new, and nothing made of them.
+  const isIdle =
+    previews.length > 0 && previews.every(({ changes, blind }) => !blind && changes.length === 0);
   const kinds = [
     ["add", "add"],
-    ["update", "update"],
+    ["update", isIdle ? "update, no resource changes" : "update"],
     ["outdated", "left outdated"],
     ["absent", "left without"],
     ["inoperable", "INOPERABLE"],

@@ -1,9 +1,9 @@
 /** What people see while AWS works: a view that lives on a terminal, lines that can be searched elsewhere. */
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
-import type { Happening } from "../../deploy/apply.ts";
 import { isPending } from "../../deploy/live.ts";
 import type { Manifest } from "../../deploy/manifest.ts";
+import type { Activity, Happening } from "../../deploy/operation.ts";
 import { useColor } from "../output.ts";
 import { elapsed, type Row, render, STEP } from "./live-view.ts";
 import { nameOf } from "./place-name.ts";
@@ -30,6 +30,18 @@ export function showProgress(subject: Subject): Progress {
   return process.stderr.isTTY && process.env.TERM !== "dumb" ? liveProgress(subject) : plainProgress(subject);
 }
 
+/** What an operation does, in a word or two. */
+const WORDS: Record<Activity, string> = {
+  update: "update",
+  add: "create",
+  adopted: "what ran already",
+  remove: "remove",
+  drift: "drift detection",
+};
+
+/** Milliseconds between two signs of life: CI systems end jobs that say nothing for some minutes. */
+const HEARTBEAT = 60_000;
+
 /** One line for everything that happens: `network: prod SUCCEEDED`. */
 function plainProgress({ manifest, title }: Subject): Progress {
   const started = performance.now();
@@ -40,6 +52,13 @@ function plainProgress({ manifest, title }: Subject): Progress {
     process.stderr.write(`${elapsed(performance.now() - started).padStart(7)} ${text}\n`);
   };
   say("title", title);
+  /** What runs, by stack set: whoever reads along must see that it does. */
+  const running = new Map<string, string>();
+  const heartbeat = setInterval(() => {
+    for (const [stackSet, text] of running)
+      process.stderr.write(`${elapsed(performance.now() - started).padStart(7)} ${stackSet}: ${text}\n`);
+  }, HEARTBEAT);
+  heartbeat.unref();
   return {
     report(happening) {
       const { stackSet } = happening;
@@ -50,8 +69,17 @@ function plainProgress({ manifest, title }: Subject): Progress {
       const { operation, activity, results } = happening;
       const key = `${stackSet} ${operation.id}`;
       const sayStatus = () =>
-        say(`${key} ${operation.status}`, `${stackSet}: ${activity} ${operation.status} (${operation.id})`);
+        say(
+          `${key} ${operation.status}`,
+          `${stackSet}: ${WORDS[activity]} ${operation.status} (${operation.id})`,
+        );
       const isOver = !isPending(operation);
+      const done = results.filter(({ status }) => !["PENDING", "RUNNING"].includes(status)).length;
+      running.set(
+        stackSet,
+        `${WORDS[activity]} still ${operation.status}, ${done} of ${results.length} stacks done`,
+      );
+      if (isOver) running.delete(stackSet);
       if (!isOver) sayStatus();
       for (const result of results) {
         if (["PENDING", "RUNNING"].includes(result.status)) continue;
@@ -64,7 +92,7 @@ function plainProgress({ manifest, title }: Subject): Progress {
     ended(stackSet, text) {
       say(`${stackSet} ended`, `${stackSet}: ${text}`);
     },
-    stop() {},
+    stop: () => clearInterval(heartbeat),
   };
 }
 
@@ -99,7 +127,7 @@ function liveProgress({ manifest, title, stackSets, inWaves }: Subject): Progres
       row.mark = "busy";
       row.startedAt ??= now();
       if (happening.kind === "operation") {
-        row.text = `${happening.activity} ${happening.operation.status.toLowerCase()}`;
+        row.text = `${WORDS[happening.activity]} ${happening.operation.status.toLowerCase()}`;
         row.results = happening.results;
       } else {
         row.text = { looking: "looking", create: "creating", "waits-for-others": "another operation runs" }[
@@ -110,7 +138,9 @@ function liveProgress({ manifest, title, stackSets, inWaves }: Subject): Progres
     ended(stackSet, text, isGood) {
       const row = rows.get(stackSet);
       if (!row) return;
-      Object.assign(row, { text, mark: isGood ? "good" : "bad", endedAt: now(), results: [] });
+      Object.assign(row, { text, mark: isGood ? "good" : "bad", endedAt: now() });
+      // Of what failed, it stays in sight which stacks went well.
+      if (isGood) row.results = [];
     },
     stop() {
       if (isStopped) return;

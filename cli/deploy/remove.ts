@@ -4,16 +4,17 @@ import { closest } from "../../compiler/closest.ts";
 import { placeOf } from "../../deploy/difference.ts";
 import { explain, Interrupted } from "../../deploy/errors.ts";
 import type { Failure } from "../../deploy/failure.ts";
-import { describeStackSet, listInstances } from "../../deploy/live.ts";
-import type { Manifest } from "../../deploy/manifest.ts";
-import { findRemovable, type Removable } from "../../deploy/removable.ts";
+import type { LiveInstance } from "../../deploy/live.ts";
+import { accountOf, type Manifest } from "../../deploy/manifest.ts";
+import type { Happening } from "../../deploy/operation.ts";
+import { findLive, findRemovable, type LiveOwn, type Removable } from "../../deploy/removable.ts";
 import { type Removal, remove } from "../../deploy/remove.ts";
 import { ExitCode, fail, UsageError } from "../exit.ts";
 import type { RemoveOptions } from "../options.ts";
 import { printOutcomes } from "../output.ts";
 import { unknownName } from "../unknown-name.ts";
 import { diagnosticsOf } from "./failures.ts";
-import { untilInterrupted } from "./interruption.ts";
+import { type Operating, sayInterrupted, untilInterrupted } from "./interruption.ts";
 import { nameOf } from "./place-name.ts";
 import { showProgress } from "./progress.ts";
 import { inSession, type Session } from "./session.ts";
@@ -27,17 +28,19 @@ export function removeCommand(
 }
 
 async function run(session: Session, names: readonly string[], options: RemoveOptions): Promise<number> {
-  const { manifest } = session;
-  const live = await findRemovable(session.aws, manifest);
-  const found = options.retain
-    ? await lettingGo(session, names, options)
-    : choose(manifest, live, names, options.in ?? []);
-  const kept = options.retain
-    ? []
-    : live.filter(({ name, stateful }) => stateful.size > 0 && !names.includes(name));
+  const { manifest, aws } = session;
+  if (options.in && !options.retain)
+    throw new UsageError("--in goes with --retain; without it, what is not in the spec any more is removed");
+  const live = await findLive(aws, manifest);
+  const removable = options.retain
+    ? lettingGo(manifest, live, names, options)
+    : await findRemovable(aws, manifest, live, ...(options.all ? [() => false] : []));
+  checkNames(manifest, names, live);
+  const found = options.retain ? removable : choose(removable, names);
+  const kept = options.retain ? [] : removable.filter((one) => !found.includes(one));
   if (!options.json) {
     printFound(manifest, found, kept);
-    printNotFound(manifest, names, found);
+    printNotFound(manifest, names, removable);
   }
   if (found.length === 0) {
     if (options.json) process.stdout.write(`${JSON.stringify({ ok: true, removed: [] }, null, 2)}\n`);
@@ -48,59 +51,38 @@ async function run(session: Session, names: readonly string[], options: RemoveOp
   return carryOut(session, found, options);
 }
 
-/** What was asked for: everything that holds no data, or what is named, data or not. */
-function choose(
-  manifest: Manifest,
-  live: readonly Removable[],
-  names: readonly string[],
-  environments: readonly string[],
-): Removable[] {
-  const wanted = manifest.stackSets.map((stackSet) => stackSet.name);
-  const known = [...live.map(({ name }) => name), ...wanted];
-  for (const name of names) {
-    // A name of what is gone already is no mistake: the command may be the second try.
-    if (!known.includes(name) && closest(name, known)) throw unknownName("stack set to remove", name, known);
-  }
-  if (environments.length > 0)
-    throw new UsageError("--in goes with --retain; without it, what is not in the spec any more is removed");
-  return live.filter(({ name, stateful }) =>
+/** A name of what is gone already is no mistake: the command may be the second try. A misspelt one is. */
+function checkNames({ stackSets }: Manifest, names: readonly string[], live: readonly LiveOwn[]): void {
+  const known = [...new Set([...live, ...stackSets].map(({ name }) => name))];
+  for (const name of names)
+    if (!known.includes(name) && closest(name, known)) throw unknownName("stack set", name, known);
+}
+
+/** Everything that holds no data, or what is named, data or not. */
+function choose(removable: readonly Removable[], names: readonly string[]): Removable[] {
+  return removable.filter(({ name, stateful }) =>
     names.length === 0 ? stateful.size === 0 : names.includes(name),
   );
 }
 
-/** `--retain` lets go of named stacks, in the spec or not; they stay in their accounts. */
-async function lettingGo(
-  { manifest, aws }: Session,
+/** `--retain` lets go of stacks, in the spec or not; they stay in their accounts. */
+function lettingGo(
+  manifest: Manifest,
+  live: readonly LiveOwn[],
   names: readonly string[],
-  { in: environments = [] }: RemoveOptions,
-): Promise<Removable[]> {
-  if (names.length === 0 || environments.length === 0)
+  { in: where = [] }: RemoveOptions,
+): Removable[] {
+  if (names.length === 0 || where.length === 0)
     throw new UsageError("--retain needs the names of stack sets and --in ENVIRONMENT: it lets go of stacks");
-  return Promise.all(
-    names.map(async (name): Promise<Removable> => {
-      const desired = manifest.stackSets.find((stackSet) => stackSet.name === name);
-      if (!desired)
-        throw unknownName(
-          "stack set",
-          name,
-          manifest.stackSets.map((stackSet) => stackSet.name),
-        );
-      const own = desired.targets.filter(({ environment }) => environments.includes(environment));
-      if (own.length === 0)
-        throw unknownName(
-          "environment",
-          environments[0] ?? "",
-          desired.targets.map(({ environment }) => environment),
-        );
-      const live = await describeStackSet(aws.home, desired.stackSetName);
-      if (!live) throw new UsageError(`the stack set ${desired.stackSetName} is not there`);
-      const places = new Set(own.map(placeOf));
-      const instances = (await listInstances(aws.home, desired.stackSetName)).filter((instance) =>
-        places.has(placeOf(instance)),
-      );
-      return { name, live, isWhole: false, instances, stateful: new Map(), readers: [] };
-    }),
-  );
+  const isMeant = (instance: LiveInstance) =>
+    [nameOf(manifest, instance), instance.id, accountOf(manifest, instance.id)?.name].some(
+      (name) => name !== undefined && where.includes(name),
+    );
+  return live
+    .filter(({ name }) => names.includes(name))
+    .map((own) => ({ ...own, instances: own.instances.filter(isMeant), isWhole: false }))
+    .filter(({ instances }) => instances.length > 0)
+    .map((own) => ({ ...own, stateful: new Map(), readers: [] }));
 }
 
 function printFound(manifest: Manifest, found: readonly Removable[], kept: readonly Removable[]): void {
@@ -115,21 +97,24 @@ function printFound(manifest: Manifest, found: readonly Removable[], kept: reado
         : "",
     ]);
     process.stdout.write(printTable(["TO REMOVE", "WHAT", "WHERE", "DATA"], rows));
-  } else process.stdout.write("nothing to remove\n");
+  } else if (kept.length === 0) process.stdout.write("nothing to remove\n");
   if (kept.length === 0) return;
-  process.stdout.write("\nThese hold data and are left alone unless named:\n");
-  for (const one of kept)
-    process.stdout.write(
-      `  landform remove ${one.name}   # ${one.live.stackSetName} in ${where(one) || "no account"}: ${[...one.stateful.keys()].join(", ")}\n`,
-    );
+  const rows = kept.map((one) => [one.live.stackSetName, where(one), [...one.stateful.keys()].join(", ")]);
+  process.stdout.write(`${found.length > 0 ? "\n" : ""}${printTable(["LEFT ALONE", "WHERE", "DATA"], rows)}`);
+  const names = kept.map(({ name }) => name).join(" ");
+  process.stdout.write(`\nThis holds data and is removed when it is named: landform remove ${names}\n`);
 }
 
 /** What was named but needs no removal. */
-function printNotFound({ stackSets }: Manifest, names: readonly string[], found: readonly Removable[]): void {
+function printNotFound(
+  { stackSets }: Manifest,
+  names: readonly string[],
+  removable: readonly Removable[],
+): void {
   for (const name of names) {
-    if (found.some((removable) => removable.name === name)) continue;
+    if (removable.some((one) => one.name === name)) continue;
     const why = stackSets.some((stackSet) => stackSet.name === name)
-      ? "is in the spec with all its stacks: take it out of the spec first, or let go of a stack with --in ENVIRONMENT --retain"
+      ? "is in the spec with all its stacks: take it out of the spec first (or --all), or let go of a stack with --in ENVIRONMENT --retain"
       : "is not there";
     process.stdout.write(`\`${name}\` ${why}\n`);
   }
@@ -158,6 +143,10 @@ async function isConfirmed({ name }: Manifest, { yes }: RemoveOptions): Promise<
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return (await terminal.question(`\nType ${name} to remove this: `)).trim() === name;
+  } catch {
+    // Ctrl-C and Ctrl-D are a no.
+    process.stdout.write("\n");
+    return false;
   } finally {
     terminal.close();
   }
@@ -170,6 +159,7 @@ async function carryOut(
 ): Promise<number> {
   const { manifest, aws, spec, sources } = session;
   const interruption = untilInterrupted();
+  const running = new Map<string, Operating>();
   const progress = showProgress({
     manifest,
     stackSets: found.map(({ name }) => ({ name, dependsOn: [] })),
@@ -181,12 +171,16 @@ async function carryOut(
     inScope: () => true,
     signal: interruption.signal,
     pollEvery: options.poll * 1000,
-    report: progress.report,
+    report(happening: Happening) {
+      if (happening.kind === "operation") running.set(happening.stackSet, happening);
+      progress.report(happening);
+    },
   };
   const removed: string[] = [];
   const failures: Failure[] = [];
   try {
     for (const one of found) {
+      running.clear();
       const removal: Removal = { ...one, retainStacks: options.retain === true };
       failures.push(...(await removeOne(work, removal)));
       progress.ended(one.name, failures.length > 0 ? "failed" : "removed", failures.length === 0);
@@ -197,15 +191,12 @@ async function carryOut(
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     progress.stop();
-    process.stderr.write(
-      "landform: stopped waiting; what runs in AWS goes on, `landform remove` goes on from here\n",
-    );
-    return ExitCode.Interrupted;
+    return sayInterrupted(manifest, "remove", [...running.values()]);
   } finally {
     progress.stop();
     interruption.stop();
   }
-  const diagnostics = diagnosticsOf(manifest, failures);
+  const diagnostics = diagnosticsOf(manifest, spec, failures);
   const summary = `${removed.length} removed`;
   return printOutcomes([{ spec, sources, diagnostics, summary, details: { removed } }], options.json)
     ? ExitCode.Done

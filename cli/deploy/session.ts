@@ -17,6 +17,7 @@ export interface Session extends Opened {
  *
  * @param check looks at the command line before AWS is asked
  * @param connect as which account; the administration account by default
+ * @param changesNothing whether it may go on while the generated files are out of date
  * @returns the exit code
  */
 export async function inSession(
@@ -26,14 +27,21 @@ export async function inSession(
   {
     check = () => {},
     connect = connectToAdministration,
+    changesNothing = false,
   }: {
+    readonly changesNothing?: boolean;
     readonly check?: (opened: Opened) => void;
     readonly connect?: typeof connectToAdministration;
   } = {},
 ): Promise<number> {
-  const opened = openSpec(named, options);
+  const opened = openSpec(named, options, changesNothing);
   if (!opened) return ExitCode.WrongSpec;
   check(opened);
+  // A reader that goes away early must not end what is under way in AWS.
+  for (const stream of [process.stdout, process.stderr])
+    stream.removeAllListeners("error").on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") process.exitCode = fail(error.message, ExitCode.Usage);
+    });
   try {
     const aws = await connect(opened.manifest, options);
     return await run({ ...opened, aws });

@@ -26,9 +26,14 @@ export interface Opened {
  * Opens the one spec that is meant. What is deployed is what is committed: generated files that are not what the spec
  * compiles to are an error, which is printed.
  *
+ * @param isTolerant whether out of date is worth a word only
  * @returns undefined where something is wrong, and said
  */
-export function openSpec(named: string | undefined, { out, json }: DeployOptions): Opened | undefined {
+export function openSpec(
+  named: string | undefined,
+  { out, json }: DeployOptions,
+  isTolerant: boolean,
+): Opened | undefined {
   const spec = findSpec(named);
   const compilation = compileFile(spec);
   const refuse = (sources: Sources | undefined, diagnostics: readonly Diagnostic[]) => {
@@ -39,7 +44,8 @@ export function openSpec(named: string | undefined, { out, json }: DeployOptions
   const { result, sources } = compilation;
   const directory = join(out, result.architecture.name);
   const stale = describeDifference(compare(directory, expectedFiles(spec, compilation, directory)));
-  if (stale.length > 0) return refuse(sources, stale);
+  if (stale.length > 0 && !isTolerant) return refuse(sources, stale);
+  if (stale.length > 0) process.stderr.write(`${spec}: not compiled since its last change\n`);
   return { spec, sources, directory, manifest: readManifest(result.files) };
 }
 

@@ -4,7 +4,7 @@ import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import type { Manifest } from "../../deploy/manifest.ts";
 import { type InstanceState, type StackSetStatus, statusOf } from "../../deploy/status.ts";
-import { ExitCode } from "../exit.ts";
+import { ExitCode, UsageError } from "../exit.ts";
 import type { StatusOptions } from "../options.ts";
 import { useColor } from "../output.ts";
 import { untilInterrupted } from "./interruption.ts";
@@ -12,11 +12,18 @@ import { nameOf } from "./place-name.ts";
 import { inSession, type Session } from "./session.ts";
 import { printTable } from "./table.ts";
 
+/** Environments that fit side by side. */
+const MOST_COLUMNS = 8;
+
 type Colors = ReturnType<typeof pc.createColors>;
 
 export function statusCommand(spec: string | undefined, options: StatusOptions): Promise<number> {
-  return inSession(spec, options, (session) =>
-    options.watch ? watch(session, options) : once(session, options),
+  if (options.watch && options.json) throw new UsageError("--watch and --json don't go together");
+  return inSession(
+    spec,
+    options,
+    (session) => (options.watch ? watch(session, options) : once(session, options)),
+    { changesNothing: true },
   );
 }
 
@@ -41,7 +48,7 @@ async function watch({ manifest, aws }: Session, { poll }: StatusOptions): Promi
   }
   update?.done();
   interruption.stop();
-  return ExitCode.Done;
+  return ExitCode.Interrupted;
 }
 
 const isCurrent = ({ instances, isBehindSpec, isThere }: StackSetStatus): boolean =>
@@ -52,14 +59,29 @@ function render(manifest: Manifest, all: readonly StackSetStatus[]): string {
   const columns = [
     ...new Set(all.flatMap(({ desired }) => desired.targets.map((target) => nameOf(manifest, target)))),
   ];
-  const rows = all.map((one) => [
-    one.desired.name,
-    ...columns.map((column) => {
-      const own = one.instances.find(({ target }) => nameOf(manifest, target) === column);
-      return own ? paint(own.state, colors) : "";
-    }),
-    note(one),
-  ]);
+  const cell = (one: StackSetStatus, column: string) => {
+    const own = one.instances.find(({ target }) => nameOf(manifest, target) === column);
+    return own ? paint(own.state, colors) : "";
+  };
+  const notes = all.map(note);
+  // Many environments stand below each other.
+  const table =
+    columns.length > MOST_COLUMNS
+      ? printTable(
+          ["", ...all.map(({ desired }) => desired.name)],
+          [
+            ...(notes.some((text) => text !== "") ? [["", ...notes]] : []),
+            ...columns.map((column) => [column, ...all.map((one) => cell(one, column))]),
+          ],
+        )
+      : printTable(
+          ["STACK SET", ...columns, ""],
+          all.map((one, index) => [
+            one.desired.name,
+            ...columns.map((column) => cell(one, column)),
+            notes[index] ?? "",
+          ]),
+        );
   const reasons = all.flatMap(({ desired, instances }) =>
     instances.flatMap(({ target, state, reason }) =>
       reason && state !== "current"
@@ -67,7 +89,6 @@ function render(manifest: Manifest, all: readonly StackSetStatus[]): string {
         : [],
     ),
   );
-  const table = printTable(["STACK SET", ...columns, ""], rows);
   return `${table}${reasons.length > 0 ? `\n${reasons.join("")}` : ""}`;
 }
 

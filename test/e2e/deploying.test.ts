@@ -1,5 +1,6 @@
 /** The commands that talk to AWS, as people run them, against stack sets in memory. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { CloudFormationClient, CreateChangeSetCommand } from "@aws-sdk/client-cloudformation";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Aws, type AwsOptions, startAws } from "../aws/server.ts";
 import type { MemoryStacks } from "../aws/stacks.ts";
@@ -57,9 +58,9 @@ describe("deploy", () => {
       "deploying acme",
       ...["keys", "network"].flatMap((name) => [
         `${name}: creating the stack set`,
-        `${name}: add RUNNING `,
+        `${name}: create RUNNING `,
         ...["shared-services", "dev", "stage", "prod"].map((where) => `${name}: ${where} SUCCEEDED`),
-        `${name}: add SUCCEEDED `,
+        `${name}: create SUCCEEDED `,
         `${name}: deployed`,
       ]),
       "",
@@ -182,7 +183,7 @@ describe("deploy", () => {
     const first = place.start("deploy", ...POLL);
     while (operations("acme-keys").length === 0) await sleep(5);
     const second = await deploy();
-    expect(second).toMatchObject({ code: 0, err: expect.stringMatching(/keys: adopted RUNNING/) });
+    expect(second).toMatchObject({ code: 0, err: expect.stringMatching(/keys: what ran already RUNNING/) });
     expect((await first.ended).code).toBe(0);
     expect(operations("acme-keys")).toHaveLength(1);
     expect(operations()).toHaveLength(1);
@@ -203,6 +204,51 @@ describe("deploy", () => {
     expect(err).toContain("`landform deploy` goes on from here");
     expect((await deploy()).code).toBe(0);
     expect(operations("acme-keys")).toHaveLength(1);
+  });
+
+  test("of one environment tells each time who is left outdated", async () => {
+    await deploy();
+    azs(3, 4);
+    await compile();
+    for (const _ of [1, 2])
+      expect(await deploy("-e", "dev")).toMatchObject({
+        code: 0,
+        out: expect.stringContaining("outdated: network in shared-services"),
+      });
+  });
+
+  test("tells what it did though something else can't be looked for", async () => {
+    aws.setFaults({ onCall: ({ action }) => (action === "ListStackSets" ? { kind: "expired" } : undefined) });
+    expect(await deploy()).toMatchObject({
+      code: 0,
+      out: "specs/acme.yaml: 2 stack sets deployed, 0 unchanged\n",
+      err: expect.stringContaining(
+        "what left the spec could not be looked for: the AWS credentials have expired",
+      ),
+    });
+  });
+
+  test("goes to the healthy accounts, whatever their number of Regions, when one is suspended", async () => {
+    place.edit("specs/acme.yaml", "regions: [eu-west-1] ", "regions: [eu-west-1, us-east-1] ");
+    place.edit(
+      "specs/acme.yaml",
+      "prod:            { account: prod }",
+      "prod:            { account: prod, regions: [eu-west-1] }",
+    );
+    await compile();
+    aws.setFaults({ suspended: new Set([DEV]) });
+    expect((await deploy("--only", "keys")).code).toBe(1);
+    expect(
+      instances("acme-keys")
+        .filter((text) => text.endsWith("CURRENT"))
+        .toSorted(),
+    ).toEqual([
+      "prod CURRENT",
+      "shared-services CURRENT",
+      "shared-services CURRENT",
+      "stage CURRENT",
+      "stage CURRENT",
+    ]);
   });
 
   test("does not take over a stack set that is not the spec's", async () => {
@@ -309,6 +355,34 @@ describe("a failure", () => {
     expect((await deploy()).code).toBe(0);
   });
 
+  test("is looked into, though its own reason only says that something else failed", async () => {
+    await deploy();
+    azs(3, 4);
+    await compile();
+    failIn(
+      DEV,
+      "ResourceLogicalId:FlowLog, ResourceType:AWS::EC2::FlowLog, ResourceStatusReason:Resource update cancelled",
+    );
+    expect(await deploy()).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("in `dev` (012345678904, eu-west-1)"),
+    });
+  });
+
+  test("of a stack in one environment keeps back no other environment", async () => {
+    await deploy();
+    const stack = aws.stackSets.get("acme-network")?.instances.get(`${PROD}/eu-west-1`);
+    if (stack) Object.assign(stack, { status: "INOPERABLE", detailedStatus: "INOPERABLE" });
+    azs(3, 4);
+    await compile();
+    expect((await deploy("-e", "dev")).code).toBe(0);
+    expect(await place.landform("plan")).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("INOPERABLE"),
+    });
+    expect((await deploy()).code).toBe(1);
+  });
+
   test("that left a stack inoperable is not passed over in silence", async () => {
     await deploy();
     const stack = aws.stackSets.get("acme-network")?.instances.get(`${PROD}/eu-west-1`);
@@ -330,6 +404,32 @@ describe("a failure", () => {
     ).toBe(0);
     expect((await deploy()).code).toBe(0);
     expect(instances()).toEqual(["shared-services CURRENT", "dev CURRENT", "stage CURRENT", "prod CURRENT"]);
+  });
+});
+
+describe("what is not the spec's", () => {
+  test.each([["plan"], ["status"], ["drift", ...POLL], ["deploy", ...POLL]])(
+    "%s does not touch it",
+    async (...args) => {
+      await deploy();
+      const keys = aws.stackSets.get("acme-keys");
+      if (keys) keys.tags = { "landform:spec": "other" };
+      const count = operations("acme-keys").length;
+      const { code, err } = await place.landform(...args);
+      expect(code).not.toBe(0);
+      expect(err).toContain("acme-keys that has no tag landform:spec=acme");
+      expect(operations("acme-keys")).toHaveLength(count);
+    },
+  );
+
+  test("remove neither sees nor lets go of it", async () => {
+    await deploy();
+    const keys = aws.stackSets.get("acme-keys");
+    if (keys) keys.tags = { "landform:spec": "other" };
+    expect(
+      await place.landform("remove", "keys", "--in", "prod", "--retain", "--yes", ...POLL),
+    ).toMatchObject({ code: 0, out: expect.stringContaining("nothing to remove") });
+    expect(instances("acme-keys")).toHaveLength(4);
   });
 });
 
@@ -434,6 +534,50 @@ describe("status and drift", () => {
   });
 });
 
+test("drift looks again, however often it has looked", async () => {
+  await deploy();
+  const network = aws.stackSets.get("acme-network");
+  const base = `landform-${"0".repeat(32)}-drift`;
+  const [first] = network?.operations.values() ?? [];
+  expect((await place.landform("drift", ...POLL)).code).toBe(0);
+  const name = operations().at(-1)?.id.replace(/-1$/, "") ?? base;
+  for (let index = 2; index <= 120; index++)
+    network?.operations.set(`${name}-${index}`, {
+      ...(first as OperationState),
+      id: `${name}-${index}`,
+      action: "DETECT_DRIFT",
+      created: new Date(Date.UTC(2027, 0, 1, 0, index)),
+    });
+  const { stackId = "" } = network?.instances.get(`${PROD}/eu-west-1`) ?? {};
+  aws.stacks.drifts.set(stackId, [
+    {
+      logicalId: "Vpc",
+      type: "AWS::EC2::VPC",
+      status: "MODIFIED",
+      differences: [{ path: "/EnableDnsSupport", expected: "true", actual: "false", type: "NOT_EQUAL" }],
+    },
+  ]);
+  const { code, out } = await place.landform("drift", ...POLL);
+  expect(code).toBe(4);
+  expect(out).toMatch(
+    /network +prod +Vpc +modified +\/EnableDnsSupport: true → false +specs\/acme.yaml:22:10/,
+  );
+});
+
+test("drift that was not looked for everywhere is not called none", async () => {
+  expect(await place.landform("drift", ...POLL)).toMatchObject({
+    code: 1,
+    out: expect.stringContaining("not deployed: keys, network"),
+  });
+  await deploy();
+  aws.setFaults({
+    onOperation: ({ stackSet }) => (stackSet === "acme-network" ? { stopAfter: 1 } : undefined),
+  });
+  const { code, out } = await place.landform("drift", ...POLL);
+  expect(code).toBe(1);
+  expect(out).toMatch(/not seen: network: \d{12} eu-west-1: Cancelled/);
+});
+
 describe("remove", () => {
   /** The spec without prod. */
   async function withoutProd(): Promise<void> {
@@ -453,23 +597,23 @@ describe("remove", () => {
     expect(deployed).toMatchObject({
       code: 0,
       out: expect.stringContaining(
-        "live, but not in the spec any more: keys in 600000000006/eu-west-1, network in 600000000006/eu-west-1",
+        "live, but not in the spec any more: keys in account prod eu-west-1, network in account prod eu-west-1",
       ),
     });
     expect(instances()).toContain("prod OUTDATED");
 
     const asked = await place.landform("remove", "--yes", ...POLL);
-    expect(asked.out).toContain("nothing to remove");
-    expect(asked.out).toContain(
-      "landform remove network   # acme-network in 600000000006/eu-west-1: FlowLogGroup",
+    expect(asked.out).toMatch(
+      /^LEFT ALONE +WHERE +DATA\nacme-network +account prod eu-west-1 +FlowLogGroup\nacme-keys/,
     );
+    expect(asked.out).toContain("removed when it is named: landform remove network keys\n");
     expect(instances()).toContain("prod OUTDATED");
 
     const wrongOrder = await place.landform("remove", "keys", "--yes", ...POLL);
     expect(wrongOrder).toMatchObject({
       code: 2,
       err: expect.stringContaining(
-        "`network` in 600000000006/eu-west-1 still reads what `keys` publishes there",
+        "`network` in account prod eu-west-1 still reads what `keys` publishes there",
       ),
     });
     expect(await place.landform("remove", "keys", "network", ...POLL)).toMatchObject({
@@ -503,6 +647,54 @@ describe("remove", () => {
     ).toEqual(["true", "true"]);
   });
 
+  test("does not take away what an outdated stack still reads", async () => {
+    await deploy();
+    // The network's next template does without the key, and has come to dev only.
+    const network = aws.stackSets.get("acme-network");
+    if (network) network.template = network.template.replaceAll("/acme/keys/", "/elsewhere/keys/");
+    for (const instance of network?.instances.values() ?? [])
+      if (instance.account !== DEV) instance.status = "OUTDATED";
+    await withoutProd();
+    expect(await place.landform("remove", "keys", "--yes", ...POLL)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(
+        "`network` in account prod eu-west-1 still reads what `keys` publishes there",
+      ),
+    });
+    expect(instances("acme-keys")).toHaveLength(4);
+  });
+
+  test("takes away a whole stack set, and everything when it is told to", async () => {
+    await deploy();
+    place.edit("specs/acme.yaml", / {2}prod: {12}\{ account: prod \}\n/, "");
+    await compile();
+    await deploy();
+    expect(await place.landform("remove", "--all", "--yes", ...POLL)).toMatchObject({ code: 0 });
+    expect(aws.stackSets.size).toBe(2);
+    const all = await place.landform("remove", "--all", "keys", "network", "--yes", ...POLL);
+    expect(all).toMatchObject({ code: 0, out: expect.stringContaining("2 removed") });
+    expect(aws.stackSets.size).toBe(0);
+    // The second try has nothing left to do.
+    expect((await place.landform("remove", "--all", "keys", "network", "--yes", ...POLL)).code).toBe(0);
+  });
+
+  test("lets go of a stack that can't be deleted, though the spec does not know it any more", async () => {
+    await deploy();
+    await withoutProd();
+    aws.setFaults({ onInstance: ({ action }) => (action === "DELETE" ? "DELETE_FAILED" : undefined) });
+    const failed = await place.landform("remove", "network", "--yes", ...POLL);
+    expect(failed).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(
+        "then run `landform remove` again: it goes on where this ended, or let go of the stack with `landform remove network --in 600000000006 --retain`",
+      ),
+    });
+    expect((await place.landform("remove", "network", "--in", PROD, "--retain", "--yes", ...POLL)).code).toBe(
+      0,
+    );
+    expect(instances()).toEqual(["shared-services CURRENT", "dev CURRENT", "stage CURRENT"]);
+  });
+
   test("refuses what is in the spec, and names that are nowhere", async () => {
     await deploy();
     expect(await place.landform("remove", "network", "--yes")).toMatchObject({
@@ -516,7 +708,7 @@ describe("remove", () => {
     expect(instances()).toHaveLength(4);
     expect(await place.landform("remove", "netwrk", "--yes")).toMatchObject({
       code: 2,
-      err: expect.stringContaining("there is no stack set to remove `netwrk`"),
+      err: expect.stringContaining("there is no stack set `netwrk`: did you mean `network`?"),
     });
     expect(await place.landform("remove", "network", "--retain", "--yes")).toMatchObject({ code: 2 });
   });
@@ -576,6 +768,28 @@ describe("a first contact", () => {
       code: 2,
       err: "landform: these credentials are of account 999999999999, which is not in the spec: name a profile of one of its accounts with --profile\n",
     });
+  });
+
+  test("bootstrap does not wait for a change set that nobody executes", async () => {
+    const admin = new CloudFormationClient({
+      endpoint: aws.endpoint,
+      region: "eu-west-1",
+      credentials: await aws.credentialsFor(ADMIN),
+    });
+    const template = place.read("generated/acme/bootstrap-artifacts.yaml");
+    await admin.send(
+      new CreateChangeSetCommand({
+        StackName: "acme-bootstrap-artifacts",
+        ChangeSetName: "mine",
+        ChangeSetType: "CREATE",
+        TemplateBody: template,
+      }),
+    );
+    const { code, out } = await place.landform("bootstrap", ...POLL);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      "acme-bootstrap-artifacts in shared-services (300000000003) eu-west-1: failed: a change set waits there",
+    );
   });
 
   test("bootstrap prints the call for accounts that it can't reach", async () => {

@@ -1,0 +1,83 @@
+/** Operations as all commands have to do with them: what runs is waited for first, then one is started and followed. */
+import type { Aws } from "./aws.ts";
+import { DeployError } from "./errors.ts";
+import { isPending, type LiveOperation, listOperations } from "./live.ts";
+import type { Manifest, Target } from "./manifest.ts";
+import { awaitOperation, type InstanceResult, pause, type Waiting } from "./wait.ts";
+
+/** What an operation is about, for whoever watches. */
+export type Activity = "update" | "add" | "adopted" | "remove" | "drift";
+
+/** What happens while it happens. */
+export type Happening =
+  | { readonly kind: "looking" | "create" | "waits-for-others"; readonly stackSet: string }
+  | {
+      readonly kind: "operation";
+      readonly stackSet: string;
+      readonly activity: Activity;
+      readonly operation: LiveOperation;
+      readonly results: readonly InstanceResult[];
+    };
+
+/** All that work on a stack set needs besides it. */
+export interface Work extends Waiting {
+  readonly aws: Aws;
+  readonly manifest: Manifest;
+  readonly inScope: (target: Target) => boolean;
+  readonly report: (happening: Happening) => void;
+}
+
+/** A stack set by its name in the spec's terms and its name in AWS. */
+export interface Named {
+  readonly name: string;
+  readonly stackSetName: string;
+}
+
+/** How often others may come in between before it is given up. */
+const ROUNDS = 20;
+/** Milliseconds that are left to another's operation, which AWS may tell of but not list yet. */
+const GIVE_WAY = 2_000;
+
+/** What `whenFree` is told where everything must be looked at again. */
+export const AGAIN = Symbol("again");
+
+/**
+ * Runs something on a stack set when no operation does, with the operations there were. What runs is waited for, whoever
+ * started it.
+ *
+ * @param run says `AGAIN` where something came in between; it is told whether nothing had to be waited for
+ */
+export async function whenFree<T>(
+  work: Work,
+  { name, stackSetName }: Named,
+  run: (operations: readonly LiveOperation[], isFirstLook: boolean) => Promise<T | typeof AGAIN>,
+): Promise<T> {
+  for (let round = 0; round < ROUNDS; round++) {
+    if (work.signal.aborted) await pause(0, work.signal);
+    work.report({ kind: "looking", stackSet: name });
+    const operations = await listOperations(work.aws.home, stackSetName);
+    const running = operations.filter(isPending).toReversed();
+    for (const { id } of running) await follow(work, { name, stackSetName }, id, "adopted");
+    if (running.length > 0) continue;
+    const result = await run(operations, round === 0);
+    if (result !== AGAIN) return result;
+    work.report({ kind: "waits-for-others", stackSet: name });
+    await pause(Math.min(GIVE_WAY, work.pollEvery), work.signal);
+  }
+  throw new DeployError(
+    `other operations on ${stackSetName} came in between ${ROUNDS} times: find out who deploys it besides you`,
+  );
+}
+
+/** Waits for an operation and tells how it goes. */
+export function follow(work: Work, { name, stackSetName }: Named, id: string, activity: Activity) {
+  return awaitOperation(work.aws.home, stackSetName, id, work, (operation, results) =>
+    work.report({ kind: "operation", stackSet: name, activity, operation, results }),
+  );
+}
+
+/** An operation that skipped suspended accounts is a success to StackSets. Results may lag behind. */
+export const isGood = ({ status, failed }: LiveOperation, results: readonly InstanceResult[]): boolean =>
+  status === "SUCCEEDED" &&
+  failed === 0 &&
+  !results.some((result) => result.status === "FAILED" || result.status === "CANCELLED");
