@@ -50,7 +50,7 @@ export function reportMissing({ spec, placements }: Architecture, ledger: Ledger
 }
 
 const HELP =
-  "to have them elsewhere, remove all that is deployed with `landform remove`, then `administration` from the ledger";
+  "to have them elsewhere, take everything down with `landform remove --all`, then `administration` out of the ledger";
 
 const keptHere = (key: keyof Administration) => ({
   at: inLedger(["administration", key]),

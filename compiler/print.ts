@@ -136,17 +136,19 @@ const PLAIN = /^[A-Za-z_/$][A-Za-z0-9_/.:$@=+ -]*$/;
 const PLAIN_IN_BLOCK = /^[A-Za-z_/$][A-Za-z0-9_/.:$@=+<>()';, -]*$/;
 /** What only looks like a number or a date but is neither for any reader. */
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/;
-/** What only a double-quoted scalar can have, as an escape. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
+/**
+ * What only a double-quoted scalar can have, as an escape: what can't be printed, and what is not ASCII, which
+ * CloudFormation gives back as question marks (aws-cloudformation/cloudformation-coverage-roadmap#814).
+ */
+const ESCAPED = /[^\x20-\x7e]/u;
 const RESERVED = /^(y|n|yes|no|on|off|true|false|null)$/i;
 
 function printScalar(value: Scalar, flow = false): string {
   // In YAML 1.1 a number with an exponent has a point.
   if (typeof value !== "string") return String(value).replace(/^(-?\d+)e/, "$1.0e");
   if (isPlain(value, flow)) return value;
-  return UNPRINTABLE.test(value)
-    ? JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, escapeUnicode)
+  return ESCAPED.test(value)
+    ? JSON.stringify(value).replace(/[^\x20-\x7e]/gu, escapeUnicode)
     : `'${value.replaceAll("'", "''")}'`;
 }
 
@@ -158,7 +160,8 @@ function isPlain(text: string, flow: boolean): boolean {
 }
 
 function escapeUnicode(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
 }
 
 /** Text of several lines that a literal block reproduces exactly. */

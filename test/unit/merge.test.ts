@@ -244,7 +244,7 @@ describe("values", () => {
           Type: AWS::SSM::Parameter
           Properties:
             Map:
-              _x:y: !If [HasVpcMapXY, 'é', !Ref AWS::NoValue]
+              _x:y: !If [HasVpcMapXY, "\\u00e9", !Ref AWS::NoValue]
               '': !If [HasVpcMap, 1, !Ref AWS::NoValue]
     `);
   });
