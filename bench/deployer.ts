@@ -1,22 +1,26 @@
-/** One deploy in a process of its own, so that its memory can be told: `deployer.ts ACCOUNTS CHANGED…`. */
+/**
+ * One deploy, or one plan, in a process of its own, so that its memory can be told: `deployer.ts COMMAND POLL ACCOUNTS
+ * CHANGED…`, where it asks every `POLL` milliseconds how an operation goes.
+ */
 import { connectToAdministration } from "../deploy/aws.ts";
 import { deploy } from "../deploy/deploy.ts";
 import { readManifest } from "../deploy/manifest.ts";
+import { plan } from "../deploy/plan.ts";
 import { filesFor } from "./scale.ts";
 
-const [accounts = "1", ...changed] = process.argv.slice(2);
+const [command, poll, accounts = "1", ...changed] = process.argv.slice(2);
 const manifest = readManifest(filesFor(Number(accounts), changed.map(Number)));
 const aws = await connectToAdministration(manifest, { endpointUrl: process.env.AWS_ENDPOINT_URL });
-const results = await deploy(
-  {
-    aws,
-    manifest,
-    inScope: () => true,
-    signal: new AbortController().signal,
-    pollEvery: 200,
-    report() {},
-  },
-  manifest.stackSets,
-);
-const failed = results.filter(({ outcome }) => outcome !== "deployed" && outcome !== "unchanged");
-if (failed.length > 0) throw new Error(JSON.stringify(failed));
+const inScope = () => true;
+const waiting = { signal: new AbortController().signal, pollEvery: Number(poll) };
+if (command === "plan") {
+  const planned = await plan(aws, manifest, manifest.stackSets, inScope, waiting);
+  const previews = planned.flatMap((one) => one.previews);
+  const blind = previews.find((preview) => preview.blind !== undefined);
+  if (previews.length === 0 || blind) throw new Error(`not previewed: ${blind?.blind}`);
+} else {
+  const work = { aws, manifest, inScope, ...waiting, report() {} };
+  const results = await deploy(work, manifest.stackSets);
+  const failed = results.filter(({ outcome }) => outcome !== "deployed" && outcome !== "unchanged");
+  if (failed.length > 0) throw new Error(JSON.stringify(failed));
+}

@@ -68,6 +68,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
 
   const environments = orderEnvironments(ledger, Object.keys(spec.environments));
   const architecture = expand(spec, { ...ledger, environments }, report);
+  for (const component of components) component.check?.(architecture, report);
   const allocations = allocate(architecture, ledger, components, withoutExhaustion(diagnostics, report));
   if (!diagnostics.some(isError)) reportMissing(architecture, ledger, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };

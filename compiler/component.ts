@@ -9,8 +9,12 @@ import type { ConcreteStack } from "./stack.ts";
 export interface Component<Settings = Json, Allocation = unknown> {
   /** Its section of the spec; absent for what every placement has without being asked. */
   readonly path?: SpecPath;
+  /** The section is a map: each entry is one of the kind, built by itself. */
+  readonly isMap?: true;
   /** What it keeps in the ledger, for kinds whose allocations must never move. */
   readonly ledger?: ComponentLedger<Allocation>;
+  /** Reports what is wrong with the settings that no schema can say. */
+  check?(architecture: Architecture, report: Report): void;
   /** The stacks of one placement: plain and concrete, with no thought of other placements. It can't fail. */
   build(context: Context<Settings, Allocation>): readonly ConcreteStack[];
 }
@@ -31,6 +35,8 @@ export interface Context<Settings, Allocation> {
   /** The spec's name: the first part of physical names. */
   readonly name: string;
   readonly placement: Placement;
+  /** Where in the spec it stands: its section, or its entry in it. */
+  readonly path: SpecPath;
   readonly settings: Settings;
   readonly allocation: Allocation;
 }

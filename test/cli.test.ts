@@ -4,25 +4,22 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { filesBelow } from "./support/goldens.ts";
+import { workplace } from "./support/landform.ts";
 
 const CLI = resolve("dist/landform.cjs");
 
 let directory: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "landform-"));
-  cpSync("specs", join(directory, "specs"), { recursive: true });
-  cpSync("generated", join(directory, "generated"), { recursive: true });
+  ({ directory } = workplace());
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 

@@ -12,6 +12,7 @@ import {
   specSchema,
 } from "../../compiler/schema.ts";
 import type { Spec } from "../../compiler/spec.ts";
+import { singular } from "../../compiler/wording.ts";
 import { ExitCode, UsageError } from "../exit.ts";
 import { positionOf } from "../frame.ts";
 import { printOutcomes, useColor } from "../output.ts";
@@ -49,9 +50,10 @@ export async function explainCommand(
   return ExitCode.Done;
 }
 
-/** A path of a kind, and the environments it is asked for in; none where the path is no kind's. */
+/** A path, and for one of a kind's the kind and the environments it is asked for in. */
 interface Target {
   readonly path: SpecPath;
+  readonly kind?: SpecPath;
   readonly environments?: readonly string[];
 }
 
@@ -64,38 +66,56 @@ function resolve(path: SpecPath, spec: Spec, only: string | undefined): Target {
       throw new UsageError(`the path is about \`${environment}\`, --in about \`${only}\``);
     return [environment];
   };
-  const [first, second, third] = path;
-  if (first === "environments" && isKind(third)) {
-    return { path: checkSetting(path.slice(2)), environments: checked(String(second)) };
+  const own = path[0] === "environments" ? path.slice(2) : path;
+  const kind = kindOf(own);
+  if (!kind) {
+    checkPath(path, spec);
+    return { path };
   }
-  if (isKind(first) && second === "in") {
-    if (third === undefined) throw new UsageError(`name an environment: \`${formatPath(path)}.${all[0]}\``);
-    return { path: checkSetting([String(first), ...path.slice(3)]), environments: checked(String(third)) };
-  }
-  if (isKind(first))
-    return { path: checkSetting(path), environments: only === undefined ? all : checked(only) };
-  checkPath(path, spec);
-  return { path };
+  checkEntry(kind, spec);
+  if (own !== path) return { path: checkSetting(kind, own), kind, environments: checked(String(path[1])) };
+  const [layer, environment, ...setting] = path.slice(kind.length);
+  if (layer !== "in")
+    return { path: checkSetting(kind, path), kind, environments: only === undefined ? all : checked(only) };
+  if (environment === undefined)
+    throw new UsageError(`name an environment: \`${formatPath(path)}.${all[0]}\``);
+  return {
+    path: checkSetting(kind, [...kind, ...setting]),
+    kind,
+    environments: checked(String(environment)),
+  };
 }
 
-const isKind = (step: string | number | undefined): boolean =>
-  typeof step === "string" && deltaOf(step) !== undefined;
+/** What a path begins with: a kind, or an entry of a kind that is a map; undefined where it is of none. */
+function kindOf(path: SpecPath): SpecPath | undefined {
+  const candidates = [path.slice(0, 1), path.slice(0, 2)];
+  return candidates.find((kind, index) => kind.length === index + 1 && deltaOf(kind) !== undefined);
+}
 
 /** The schema of what may differ by environment; undefined for what is no kind. */
-function deltaOf(kind: string): Schema | undefined {
-  return specSchema.properties?.[kind]?.properties?.in?.additionalProperties || undefined;
+function deltaOf(kind: SpecPath): Schema | undefined {
+  return schemaAt(kind)?.properties?.in?.additionalProperties || undefined;
+}
+
+function checkEntry(kind: SpecPath, spec: Spec): void {
+  if (kind.length === 1 || valueAt(spec, kind) !== undefined) return;
+  const entries = valueAt(spec, kind.slice(0, 1));
+  throw unknownName(
+    singular(String(kind[0])),
+    String(kind[1]),
+    isJsonObject(entries) ? Object.keys(entries) : [],
+  );
 }
 
 /** Each step of a kind's setting must be one that the kind or its deltas know. */
-function checkSetting(path: SpecPath): SpecPath {
-  const kind = String(path[0]);
-  let schemas = [specSchema.properties?.[kind], deltaOf(kind)];
-  path.slice(1).forEach((step, index) => {
+function checkSetting(kind: SpecPath, path: SpecPath): SpecPath {
+  let schemas = [schemaAt(kind), deltaOf(kind)];
+  path.slice(kind.length).forEach((step, index) => {
     const inner = schemas.map((schema) => schemaOf(schema, step));
     if (inner.every((schema) => schema === undefined)) {
       const known = schemas.flatMap((schema) => Object.keys(schema?.properties ?? {}));
       throw unknownName(
-        `key in \`${formatPath(path.slice(0, index + 1))}\``,
+        `key in \`${formatPath(path.slice(0, kind.length + index))}\``,
         String(step),
         [...new Set(known)].filter((key) => key !== "in"),
       );
@@ -120,13 +140,13 @@ function checkPath(path: SpecPath, spec: Spec): void {
   });
 }
 
-function explain({ path, environments }: Target, { result, sources }: Compiled): Explanation[] {
+function explain({ path, kind, environments }: Target, { result, sources }: Compiled): Explanation[] {
   const { spec } = result.architecture;
   const position = (at: SpecPath) => {
     const { file, line, column } = positionOf(sources, inSpec(at));
     return `${file}:${line}:${column}`;
   };
-  if (!environments) {
+  if (!environments || !kind) {
     const value = valueAt(spec, path);
     if (value === undefined) return [{ path, value: null, by: "schema" }];
     return leaves(value, path).map(([at, leaf]) => ({
@@ -136,15 +156,14 @@ function explain({ path, environments }: Target, { result, sources }: Compiled):
       by: "spec",
     }));
   }
-  const kind = path.slice(0, 1);
   return environments.flatMap((environment) => {
     const settings = settingsIn(spec, kind, environment);
-    const value = path.slice(1).reduce<Json | undefined>((outer, step) => {
+    const value = path.slice(kind.length).reduce<Json | undefined>((outer, step) => {
       if (Array.isArray(outer)) return outer[Number(step)];
       return isJsonObject(outer) ? outer[step] : undefined;
     }, settings);
     return leaves(value ?? null, path).map(([at, leaf]) => {
-      const { by, path: from } = originOf(spec, kind, environment, at.slice(1));
+      const { by, path: from } = originOf(spec, kind, environment, at.slice(kind.length));
       return { path: at, environment, value: leaf, by, ...(by !== "schema" && { from: position(from) }) };
     });
   });

@@ -1,7 +1,11 @@
 /** The bucket for templates and code in a Region, with a key of its own, readable by the spec's accounts alone. */
 import { type Architecture, activeAccounts } from "../architecture.ts";
+import { keyPolicy, privateBucket, tlsOnly } from "../cfn/security.ts";
 import { accountId, type PlainObject, partition, type Reference, region, sub } from "../cfn/values.ts";
 import { type ConcreteStack, Stack } from "../stack.ts";
+
+/** Days that versions are kept which are no longer current. */
+const NONCURRENT_DAYS = 90;
 
 export function artifactsStack({ name, spec }: Architecture): ConcreteStack {
   const readers = activeAccounts(spec).map(({ id }) => id);
@@ -17,7 +21,7 @@ export function artifactsStack({ name, spec }: Architecture): ConcreteStack {
     {
       Description: "Encrypts templates and code",
       EnableKeyRotation: true,
-      KeyPolicy: keyPolicy(readers),
+      KeyPolicy: keyPolicy(readersDecrypt(readers)),
       Tags: [{ Key: "Name", Value: `${name}-artifacts` }],
     },
     { retain: true },
@@ -27,32 +31,7 @@ export function artifactsStack({ name, spec }: Architecture): ConcreteStack {
     "ArtifactsBucket",
     {
       BucketName: sub`${name}-artifacts-${accountId}-${region}`,
-      BucketEncryption: {
-        ServerSideEncryptionConfiguration: [
-          {
-            BucketKeyEnabled: true,
-            ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: key.att("Arn") },
-          },
-        ],
-      },
-      LifecycleConfiguration: {
-        Rules: [
-          {
-            Id: "tidy-up",
-            Status: "Enabled",
-            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-            NoncurrentVersionExpiration: { NoncurrentDays: 90 },
-          },
-        ],
-      },
-      OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-      VersioningConfiguration: { Status: "Enabled" },
+      ...privateBucket(key.att("Arn"), NONCURRENT_DAYS),
     },
     { retain: true },
   );
@@ -67,28 +46,15 @@ export function artifactsStack({ name, spec }: Architecture): ConcreteStack {
 
 const rootOf = (account: Reference | string) => sub`arn:${partition}:iam::${account}:root`;
 
-function keyPolicy(readers: readonly string[]): PlainObject {
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "AccountDecidesByIam",
-        Effect: "Allow",
-        Principal: { AWS: rootOf(accountId) },
-        Action: "kms:*",
-        Resource: "*",
-      },
-      {
-        Sid: "AccountsReadByS3",
-        Effect: "Allow",
-        Principal: { AWS: readers.map(rootOf) },
-        Action: "kms:Decrypt",
-        Resource: "*",
-        Condition: { StringEquals: { "kms:ViaService": sub`s3.${region}.amazonaws.com` } },
-      },
-    ],
-  };
-}
+/** The statement by which the accounts that read can decrypt, through S3 alone. */
+const readersDecrypt = (readers: readonly string[]): PlainObject => ({
+  Sid: "AccountsReadByS3",
+  Effect: "Allow",
+  Principal: { AWS: readers.map(rootOf) },
+  Action: "kms:Decrypt",
+  Resource: "*",
+  Condition: { StringEquals: { "kms:ViaService": sub`s3.${region}.amazonaws.com` } },
+});
 
 /**
  * CloudFormation reads a template, and Lambda its code, with the credentials of whoever asks for it, so that the
@@ -118,14 +84,7 @@ function bucketPolicy(bucketArn: Reference, readers: readonly string[]): PlainOb
           BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
         },
       },
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, objects],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
+      tlsOnly(bucketArn),
     ],
   };
 }

@@ -2,5 +2,10 @@
 import type { Component } from "../component.ts";
 import { keys } from "./keys.ts";
 import { network } from "./network/index.ts";
+import { stores } from "./stores/index.ts";
 
-export const components: readonly Component[] = [keys, network as unknown as Component];
+export const components: readonly Component[] = [
+  keys,
+  network as unknown as Component,
+  stores as unknown as Component,
+];

@@ -1,4 +1,5 @@
 /** Keys: the encryption keys each placement has, whatever runs in it. */
+import { keyPolicy } from "../cfn/security.ts";
 import { accountId, type Output, partition, region, sub, urlSuffix } from "../cfn/values.ts";
 import type { Component } from "../component.ts";
 import { Stack } from "../stack.ts";
@@ -38,27 +39,15 @@ export const keys: Component = {
 };
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
-const logsKeyPolicy = {
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Sid: "AccountDecidesByIam",
-      Effect: "Allow",
-      Principal: { AWS: sub`arn:${partition}:iam::${accountId}:root` },
-      Action: "kms:*",
-      Resource: "*",
+const logsKeyPolicy = keyPolicy({
+  Sid: "LogsOfThisAccount",
+  Effect: "Allow",
+  Principal: { Service: sub`logs.${region}.${urlSuffix}` },
+  Action: ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+  Resource: "*",
+  Condition: {
+    ArnLike: {
+      "kms:EncryptionContext:aws:logs:arn": sub`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
     },
-    {
-      Sid: "LogsOfThisAccount",
-      Effect: "Allow",
-      Principal: { Service: sub`logs.${region}.${urlSuffix}` },
-      Action: ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-      Resource: "*",
-      Condition: {
-        ArnLike: {
-          "kms:EncryptionContext:aws:logs:arn": sub`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
-        },
-      },
-    },
-  ],
-};
+  },
+});

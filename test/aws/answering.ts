@@ -2,7 +2,17 @@
 import { objectAction, objectErrorXml } from "./buckets.ts";
 import { type ControlPlane, STACK_SET_ACTIONS } from "./control-plane.ts";
 import { type CallFault, STARTING } from "./faults.ts";
-import { type Answer, AwsError, answerXml, type Call, errorXml, invalid, type Params } from "./protocol.ts";
+import { unfetched } from "./parameters.ts";
+import {
+  type Answer,
+  AwsError,
+  answerXml,
+  type Call,
+  errorXml,
+  invalid,
+  type Params,
+  pairs,
+} from "./protocol.ts";
 import { capabilitiesFor } from "./stack-set-actions.ts";
 import { type RawAnswer, type RawRequest, sessionArn, type World } from "./world.ts";
 
@@ -25,7 +35,7 @@ export interface Outcome extends RawAnswer {
 
 const EXPIRED = new AwsError("ExpiredToken", "The security token included in the request is expired", 403);
 
-/** What makes or changes a stack directly has to be allowed what its template holds. */
+/** What makes or changes a stack directly has to be allowed what its template holds, and finds what that reads. */
 const CHECKED = new Set(["CreateStack", "UpdateStack", "CreateChangeSet"]);
 
 /** Answers requests. */
@@ -92,8 +102,12 @@ export class Answering {
       if (service === "cloudformation") {
         const call = await this.callOf(received);
         const ofStackSet = STACK_SET_ACTIONS.get(action);
-        if (ofStackSet) return this.accept(received, ofStackSet(this.plane, call));
-        if (call.template !== undefined && CHECKED.has(action)) capabilitiesFor(call.template, call);
+        if (ofStackSet) {
+          const { table, views } = this.plane;
+          views.called(table.find(call.account, call.region, call.params.StackSetName ?? ""));
+          return this.accept(received, ofStackSet(this.plane, call));
+        }
+        if (call.template !== undefined && CHECKED.has(action)) await this.check(call, call.template);
         const ofStack = await this.plane.stacks.answer(call);
         if (ofStack !== undefined) return this.accept(received, ofStack);
         return { name: "ok", ...(await this.world.answer(service, action, withTemplate(request, call))) };
@@ -106,6 +120,12 @@ export class Answering {
       if (error instanceof AwsError) return this.refuse(received, error);
       throw error;
     }
+  }
+
+  private async check(call: Call, template: string): Promise<void> {
+    capabilitiesFor(template, call);
+    const refusal = await unfetched(this.plane.stacks, call, template, pairs(call.params, "Parameters"));
+    if (refusal !== undefined) throw invalid(refusal);
   }
 
   private async token({ action, params, accessKey }: Received): Promise<Answer> {

@@ -26,6 +26,7 @@ import {
 } from "./stack-set-actions.ts";
 import type { Stacks } from "./stacks.ts";
 import type { StackSetTable } from "./state.ts";
+import type { Views } from "./views.ts";
 
 /** What the calls work on. */
 export interface ControlPlane {
@@ -33,6 +34,7 @@ export interface ControlPlane {
   readonly operations: Operations;
   readonly stacks: Stacks;
   readonly sequence: Sequence;
+  readonly views: Views;
 }
 
 /** StackSets' calls by name. */

@@ -4,6 +4,8 @@ import {
   CreateStackInstancesCommand,
   CreateStackSetCommand,
   DescribeStackSetCommand,
+  ListStackInstancesCommand,
+  ListStackSetOperationsCommand,
   ListStackSetsCommand,
   UpdateStackSetCommand,
 } from "@aws-sdk/client-cloudformation";
@@ -71,6 +73,48 @@ test("operations stay queued, or somebody stops them", async () => {
   expect((await resultsOf(client, StackSetName, OperationId)).at(-1)).toContain("CANCELLED");
 });
 
+test("lists show what there was some calls ago, as often as they are told to", async () => {
+  const client = await clientOf(aws, ADMIN);
+  const first = await createIn(client, StackSetName, ACCOUNTS, { TemplateBody: TEMPLATE });
+  await ended(client, StackSetName, first);
+  let behind = 0;
+  aws.setFaults({ lag: () => behind });
+  const OperationId = "update";
+  const set = { StackSetName };
+  await client.send(new UpdateStackSetCommand({ ...set, TemplateBody: `${TEMPLATE}#`, OperationId }));
+  const status = () => aws.stackSets.get(StackSetName)?.operations.get(OperationId)?.status;
+  await expect.poll(status).toBe("SUCCEEDED");
+  // Before the update, which was the last call.
+  behind = 5;
+  const { Summaries } = await client.send(new ListStackSetOperationsCommand(set));
+  expect(Summaries?.map(({ OperationId: id }) => id)).toEqual([first]);
+  const instances = async () => {
+    const listed = await client.send(new ListStackInstancesCommand(set));
+    return listed.Summaries?.map(({ LastOperationId, Status }) => `${LastOperationId} ${Status}`);
+  };
+  expect(await instances()).toEqual(ACCOUNTS.map(() => `${first} CURRENT`));
+  await client.send(new DescribeStackSetCommand(set));
+  behind = 0;
+  expect(await instances()).toEqual(ACCOUNTS.map(() => "update CURRENT"));
+  expect(await resultsOf(client, StackSetName, OperationId)).toHaveLength(2);
+  behind = 5;
+  for (let call = 0; call < 5; call++) await client.send(new DescribeStackSetCommand(set));
+  // No list is behind for long, and what is described never is.
+  expect(await instances()).toEqual(ACCOUNTS.map(() => "update CURRENT"));
+});
+
+test("results that lag are not all there yet", async () => {
+  const client = await clientOf(aws, ADMIN);
+  aws.setFaults({ lag: ({ action }) => (action === "ListStackSetOperationResults" ? 1 : 0) });
+  const id = await createIn(client, StackSetName, ACCOUNTS, { TemplateBody: TEMPLATE });
+  expect(await resultsOf(client, StackSetName, id)).toEqual([]);
+  expect(await ended(client, StackSetName, id)).toBe("SUCCEEDED");
+  await client.send(new DescribeStackSetCommand({ StackSetName }));
+  expect(await resultsOf(client, StackSetName, id)).toEqual(
+    ACCOUNTS.map((account) => `${account} SUCCEEDED`),
+  );
+});
+
 test("chance is the same for the same seed, and has an end", () => {
   const draws = (seed: number) => {
     const faults = seededFaults(seed, { rate: 0.5, most: 30 });
@@ -89,6 +133,17 @@ test("chance is the same for the same seed, and has an end", () => {
   expect([...kinds].filter(Boolean).sort()).toEqual(
     ["error", "expired", "in-progress", "reset", "slow", "throttle", "unavailable"].sort(),
   );
+});
+
+test("chance lets lists lag by a few calls, and counts that", () => {
+  const lags = (seed: number) => {
+    const faults = seededFaults(seed, { rate: 0.5, most: 30 });
+    const list = { action: "ListStackInstances", stackSet: StackSetName } as const;
+    return Array.from({ length: 300 }, () => faults.lag?.(list) ?? 0);
+  };
+  expect(lags(7)).toEqual(lags(7));
+  expect(lags(7).filter(Boolean)).toHaveLength(30);
+  expect(new Set(lags(7))).toEqual(new Set([0, 1, 2, 3, 4, 5]));
 });
 
 test("a client that tries again gets over chance", async () => {

@@ -45,9 +45,17 @@ export interface OperationFault {
   readonly stopAfter?: number;
 }
 
+/** A list of what there is of a stack set; AWS calls these eventually consistent. */
+export interface ListCall {
+  readonly action: "ListStackSetOperations" | "ListStackSetOperationResults" | "ListStackInstances";
+  readonly stackSet: string;
+}
+
 /** What goes wrong. */
 export interface Faults {
   onCall?(call: FaultyCall): CallFault | undefined;
+  /** How many calls about the stack set a list is behind, five at most; what is newer it doesn't show yet. */
+  lag?(list: ListCall): number;
   /** The reason for which one instance's work fails. */
   onInstance?(work: InstanceWork): string | undefined;
   onOperation?(operation: StartedOperation): OperationFault | undefined;
@@ -65,19 +73,23 @@ export const STARTING: ReadonlySet<string> = new Set([
 
 /**
  * All kinds of faults that a deployer should get over by itself, each call with the chance `rate` (0.05), at `most` 12
- * of them. What no deployer gets over is left out: failing instances, and operations that somebody stops.
+ * of them; lists lag half as often. What no deployer gets over is left out: failing instances, and operations that
+ * somebody stops.
  */
 export function seededFaults(seed: number, { rate = 0.05, most = 12 } = {}): Faults {
   const random = seeded(seed);
   let left = most;
-  const happens = () => {
-    if (left === 0 || random() >= rate) return false;
+  const happens = (chance = rate) => {
+    if (left === 0 || random() >= chance) return false;
     left--;
     return true;
   };
   return {
     onCall({ action }) {
       return happens() ? draw(random, STARTING.has(action)) : undefined;
+    },
+    lag() {
+      return happens(rate / 2) ? 1 + Math.floor(random() * 5) : 0;
     },
     onOperation() {
       return happens() ? { queuedFor: 1 + Math.floor(random() * 3) } : undefined;

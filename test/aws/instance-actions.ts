@@ -81,7 +81,7 @@ export function deleteStackInstances({ table, operations }: ControlPlane, call: 
 }
 
 /** ListStackInstances. */
-export function listStackInstances({ table }: ControlPlane, call: Call): Answer {
+export function listStackInstances({ table, views }: ControlPlane, call: Call): Answer {
   const { params } = call;
   const set = table.get(call.account, call.region, params.StackSetName ?? "");
   const filters = structures(params, "Filters");
@@ -89,7 +89,8 @@ export function listStackInstances({ table }: ControlPlane, call: Call): Answer 
     (params.StackInstanceAccount ?? instance.account) === instance.account &&
     (params.StackInstanceRegion ?? instance.region) === instance.region &&
     filters.every(({ Name = "", Values = "" }) => Values.split(",").includes(filtered(instance, Name)));
-  return page(call, "Summaries", [...set.instances.values()].filter(fits), (instance) =>
+  const { instances } = views.shown(set, "ListStackInstances");
+  return page(call, "Summaries", [...instances.values()].filter(fits), (instance) =>
     description(set, instance),
   );
 }

@@ -1,5 +1,6 @@
 /** The work of an operation on one instance. */
 import type { Surroundings } from "./operations.ts";
+import { unfetched } from "./parameters.ts";
 import type { InstanceState, OperationState, ResultState, StackSetState } from "./state.ts";
 import { placeKey } from "./state.ts";
 
@@ -65,6 +66,11 @@ async function failureOf(
     instance.driftChecked = sequence.time();
     return undefined;
   }
+  const parameters = { ...set.parameters, ...instance.overrides };
+  if (action !== "DELETE") {
+    const refusal = await unfetched(stacks, instance, set.template, parameters);
+    if (refusal !== undefined) return refusal;
+  }
   const plan = {
     account,
     region,
@@ -72,7 +78,7 @@ async function failureOf(
     name: stackId === undefined ? `StackSet-${set.name}-${sequence.uuid()}` : nameIn(stackId),
     template: set.template,
     tags: set.tags,
-    parameters: { ...set.parameters, ...instance.overrides },
+    parameters,
     capabilities: set.capabilities,
     failure: faults()?.onInstance?.({ stackSet: set.name, account, region, action, attempt }),
   };

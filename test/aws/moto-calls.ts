@@ -30,21 +30,27 @@ export async function forward(
   });
 }
 
+/** The account, Region and service of a call. */
+export interface Scope {
+  readonly service: string;
+  readonly region: string;
+  readonly accessKey: string;
+}
+
+/** The headers that tell moto of a scope. */
+export function headersOf({ service, region, accessKey }: Scope): { authorization: string; host: string } {
+  return {
+    authorization: `AWS4-HMAC-SHA256 Credential=${accessKey}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+    host: `${service}.${region}.amazonaws.com`,
+  };
+}
+
 /** Asks moto's query protocol; throws the error that it answers. */
-export async function ask(
-  endpoint: string,
-  scope: { readonly service: string; readonly region: string; readonly accessKey: string },
-  params: Params,
-): Promise<string> {
-  const { service, region, accessKey } = scope;
+export async function ask(endpoint: string, scope: Scope, params: Params): Promise<string> {
   const { status, body } = await forward(endpoint, {
     method: "POST",
     url: "/",
-    headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${accessKey}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
-      "content-type": "application/x-www-form-urlencoded",
-      host: `${service}.${region}.amazonaws.com`,
-    },
+    headers: { ...headersOf(scope), "content-type": "application/x-www-form-urlencoded" },
     body: Buffer.from(new URLSearchParams(params).toString()),
   });
   const answer = body.toString();

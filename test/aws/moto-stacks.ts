@@ -1,5 +1,5 @@
 /** Stacks really made by moto in the target accounts. */
-import { ask, field } from "./moto-calls.ts";
+import { ask, field, forward, headersOf } from "./moto-calls.ts";
 import { type Answer, AwsError, type Call, invalid, type Params } from "./protocol.ts";
 import type { Sequence } from "./sequence.ts";
 import {
@@ -8,6 +8,7 @@ import {
   createChangeSet,
   describeChangeSet,
   describeEvents,
+  findChangeSet,
   reviewed,
 } from "./stack-actions.ts";
 import {
@@ -40,20 +41,34 @@ export class MotoStacks implements Stacks {
     const { stackId } = plan;
     this.failed.delete(stackId ?? "");
     const other = stackId === undefined ? undefined : this.others.byId.get(stackId);
-    if (other) this.others.delete(other);
     const status = stackId === undefined || other ? undefined : await this.statusOf(plan, stackId);
-    const isNew = status === undefined || status === "ROLLBACK_COMPLETE" || status === "DELETE_COMPLETE";
+    const isNew = status === undefined || status === "DELETE_COMPLETE";
     if (plan.failure !== undefined) return this.fail(plan, isNew ? "CREATE" : "UPDATE");
-    if (status === "ROLLBACK_COMPLETE") {
-      await this.ask(plan, { Action: "DeleteStack", StackName: stackId ?? "" });
-    }
     const params = { StackName: isNew ? plan.name : (stackId ?? ""), ...contentsOf(plan) };
     const outcome = await this.attempt(plan, { Action: isNew ? "CreateStack" : "UpdateStack", ...params });
     const id = outcome.stackId ?? (isNew ? undefined : stackId);
     if (outcome.unchanged || outcome.failure !== undefined || id === undefined) {
       return { stackId: id, failure: outcome.failure };
     }
-    return { stackId: id, failure: await this.failureOf(plan, id) };
+    const failure = await this.failureOf(plan, id);
+    // What could not be made StackSets deletes; moto still tells of it by its id.
+    if (isNew && failure !== undefined) await this.ask(plan, { Action: "DeleteStack", StackName: id });
+    return { stackId: id, failure };
+  }
+
+  async hasParameter({ account, region }: Place, name: string): Promise<boolean> {
+    const scope = { service: "ssm", region, accessKey: await this.keyOf(account) };
+    const { status } = await forward(this.endpoint, {
+      method: "POST",
+      url: "/",
+      headers: {
+        ...headersOf(scope),
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": "AmazonSSM.GetParameter",
+      },
+      body: Buffer.from(JSON.stringify({ Name: name })),
+    });
+    return status === 200;
   }
 
   async remove(plan: StackPlan): Promise<StackOutcome> {
@@ -69,7 +84,10 @@ export class MotoStacks implements Stacks {
   async answer(call: Call): Promise<Answer | undefined> {
     if (call.action === "CreateChangeSet") return this.createChangeSet(call);
     if (call.action === "DescribeChangeSet") return describeChangeSet(changeSetOf(this.others, call), call);
+    // What is not there counts as deleted, as long as its stack is there.
+    const isGone = call.action === "DeleteChangeSet" && !findChangeSet(this.others, call);
     const name = call.params.StackName;
+    if (isGone && name !== undefined && (await this.statusOf(call, name))) return {};
     const isOther = name !== undefined && this.others.find(call.account, call.region, name) !== undefined;
     const failed = call.action === "DescribeStackEvents" ? this.failed.get(name ?? "") : undefined;
     if (failed) return describeEvents(failed, call);
@@ -100,9 +118,9 @@ export class MotoStacks implements Stacks {
   private async fail(plan: StackPlan, work: "CREATE" | "UPDATE" | "DELETE"): Promise<StackOutcome> {
     const { failure = "", template, tags, parameters } = plan;
     if (work === "CREATE") {
-      const contents = { template, tags, parameters, status: "ROLLBACK_COMPLETE" };
+      const contents = { template, tags, parameters, status: "CREATE_COMPLETE" };
       const stack = this.others.create(plan, contents);
-      this.others.note(stack, work, failure);
+      this.others.failCreation(stack, failure);
       return { stackId: stack.id, failure };
     }
     const { account, region, name, stackId: id = "" } = plan;

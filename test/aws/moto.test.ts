@@ -3,6 +3,8 @@ import {
   type CloudFormationClient,
   CreateChangeSetCommand,
   CreateStackCommand,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
   DeleteStackInstancesCommand,
   DescribeChangeSetCommand,
   DescribeStackEventsCommand,
@@ -163,10 +165,36 @@ describePython("AWS in front of moto", () => {
     const id = await createIn(admin, "retry", [DEV], { TemplateBody: wrong, ExecutionRoleName: "Test" });
     expect(await ended(admin, "retry", id)).toBe("FAILED");
     expect((await resultsOf(admin, "retry", id))[0]).toContain("ResourceLogicalId:Own");
+    const own = () => aws.stackSets.get("retry")?.instances.get(`${DEV}/${REGION}`)?.stackId;
+    const StackName = own();
+    const { Stacks } = await dev.cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    expect(Stacks).toMatchObject([{ StackStatus: "DELETE_COMPLETE" }]);
+    const { StackEvents } = await dev.cloudFormation.send(new DescribeStackEventsCommand({ StackName }));
+    expect(StackEvents?.slice(0, 2).map(({ ResourceStatus }) => ResourceStatus)).toEqual([
+      "DELETE_COMPLETE",
+      "DELETE_IN_PROGRESS",
+    ]);
+    expect(StackEvents?.map(({ ResourceStatus }) => ResourceStatus)).toContain("CREATE_FAILED");
     expect((await update("retry", wrong.replace("/99", "/16"))).status).toBe("SUCCEEDED");
+    expect(own()).not.toBe(StackName);
     const removal = { StackSetName: "retry", Accounts: [DEV], Regions: [REGION], RetainStacks: false };
     const { OperationId } = await admin.send(new DeleteStackInstancesCommand(removal));
     expect(await ended(admin, "retry", OperationId)).toBe("SUCCEEDED");
+  });
+
+  test("a template that reads what is not published is refused", async () => {
+    const other = CONSUMER.replace("/landform/network/vpc-id", "/landform/nothing");
+    const refusal = "Unable to fetch parameters [/landform/nothing] from parameter store for this account.";
+    const change = { StackName: "reader", ChangeSetName: "preview", ChangeSetType: "CREATE" as const };
+    const preview = (TemplateBody: string) =>
+      dev.cloudFormation.send(new CreateChangeSetCommand({ ...change, TemplateBody }));
+    await expect(preview(other)).rejects.toMatchObject({ name: "ValidationError", message: refusal });
+    const id = await createIn(admin, "reader", [DEV], { TemplateBody: other, ExecutionRoleName: "Test" });
+    expect(await ended(admin, "reader", id)).toBe("FAILED");
+    expect(await resultsOf(admin, "reader", id)).toEqual([`${DEV} FAILED: ${refusal}`]);
+    await preview(CONSUMER);
+    await dev.cloudFormation.send(new DeleteChangeSetCommand(change));
+    await dev.cloudFormation.send(new DeleteStackCommand(change));
   });
 
   test("failures can be ordered, and leave their events", async () => {

@@ -5,11 +5,14 @@ import { type Answer, type Call, type Fields, page, structures } from "./protoco
 import type { OperationState, StackSetState } from "./state.ts";
 
 /** ListStackSetOperations, the newest first. */
-export function listOperations({ table, operations }: ControlPlane, call: Call): Answer {
+export function listOperations({ table, operations, views }: ControlPlane, call: Call): Answer {
   const set = table.get(call.account, call.region, call.params.StackSetName ?? "");
-  const listed = [...set.operations.values()].reverse();
+  const listed = [...views.shown(set, "ListStackSetOperations").operations.values()].reverse();
   const answer = page(call, "Summaries", listed, summary);
-  for (const operation of listed) operations.described(set, operation);
+  for (const { id } of listed) {
+    const operation = set.operations.get(id);
+    if (operation) operations.described(set, operation);
+  }
   return answer;
 }
 
@@ -30,9 +33,10 @@ export function describeOperation(plane: ControlPlane, call: Call): Answer {
 
 /** ListStackSetOperationResults. */
 export function listOperationResults(plane: ControlPlane, call: Call): Answer {
-  const { operation } = named(plane, call);
+  const { set, operation } = named(plane, call);
+  const shown = plane.views.shown(set, "ListStackSetOperationResults").operations.get(operation.id);
   const statuses = structures(call.params, "Filters").map(({ Values = "" }) => Values.split(","));
-  const results = [...operation.results.values()].filter(({ status }) =>
+  const results = [...(shown?.results.values() ?? [])].filter(({ status }) =>
     statuses.every((wanted) => wanted.includes(status)),
   );
   return page(call, "Summaries", results, ({ account, region, status, reason }) => ({

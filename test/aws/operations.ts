@@ -19,7 +19,7 @@ import {
 export interface Surroundings {
   readonly stacks: Stacks;
   readonly sequence: Sequence;
-  readonly instanceMilliseconds: number;
+  instanceMilliseconds(): number;
   faults(): Faults | undefined;
   hasRole(account: string, role: string): Promise<boolean>;
 }
@@ -167,7 +167,7 @@ export class Operations {
         if (operation.stopAfter !== undefined && !pendingBut(operation, result)) await this.held(operation);
         if (!this.goesOn(operation)) return;
         result.status = "RUNNING";
-        await sleep(this.surroundings.instanceMilliseconds);
+        await sleep(this.surroundings.instanceMilliseconds());
         if (this.closed) return;
         if (!(await workOn(set, operation, result, this.surroundings))) failures++;
       }

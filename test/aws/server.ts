@@ -12,6 +12,7 @@ import type { Params } from "./protocol.ts";
 import { Sequence } from "./sequence.ts";
 import { MemoryStacks, type Stacks } from "./stacks.ts";
 import { type StackSetState, StackSetTable } from "./state.ts";
+import { Views } from "./views.ts";
 import { type Credentials, MemoryWorld, type World } from "./world.ts";
 
 /** A call that was made. */
@@ -35,6 +36,8 @@ export interface Aws {
   readonly stacks: Stacks;
   /** Changes what goes wrong from now on. */
   setFaults(faults: Faults | undefined): void;
+  /** Changes how long an operation is busy with each instance. */
+  setInstanceMilliseconds(milliseconds: number): void;
   credentialsFor(account: string): Promise<Credentials>;
   stop(): Promise<void>;
 }
@@ -56,7 +59,8 @@ export interface AwsOptions {
 /** Starts a server on a free local port. */
 export async function startAws(options: AwsOptions = {}): Promise<Aws> {
   let { faults } = options;
-  const { roles = "any", buckets, instanceMilliseconds = 2 } = options;
+  let { instanceMilliseconds = 2 } = options;
+  const { roles = "any", buckets } = options;
   const sequence = new Sequence();
   const world: World = options.moto
     ? new MotoWorld(options.moto.endpoint, sequence)
@@ -66,11 +70,12 @@ export async function startAws(options: AwsOptions = {}): Promise<Aws> {
   const operations = new Operations({
     stacks,
     sequence,
-    instanceMilliseconds,
+    instanceMilliseconds: () => instanceMilliseconds,
     faults: () => faults,
     hasRole: (account, role) => world.hasRole(account, role),
   });
-  const answering = new Answering(world, { table, operations, stacks, sequence });
+  const views = new Views(() => faults);
+  const answering = new Answering(world, { table, operations, stacks, sequence, views });
   const calls = new Map<string, number>();
   const log: LoggedCall[] = [];
 
@@ -113,6 +118,10 @@ export async function startAws(options: AwsOptions = {}): Promise<Aws> {
     stacks,
     setFaults(changed) {
       faults = changed;
+      views.forget();
+    },
+    setInstanceMilliseconds(changed) {
+      instanceMilliseconds = changed;
     },
     credentialsFor: (account) => world.assume(account, "OrganizationAccountAccessRole", "test"),
     async stop() {

@@ -11,12 +11,13 @@ import {
   GetTemplateCommand,
   ListStackResourcesCommand,
   UpdateStackCommand,
+  UpdateStackSetCommand,
 } from "@aws-sdk/client-cloudformation";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DEV, NETWORK } from "../python/templates.ts";
-import { clientOf, createIn, ended, REGION } from "./client.ts";
+import { CONSUMER, DEV, NETWORK } from "../python/templates.ts";
+import { clientOf, createIn, ended, REGION, resultsOf } from "./client.ts";
 import { type Aws, type AwsOptions, startAws } from "./server.ts";
 
 const ADMIN = "300000000003";
@@ -60,11 +61,61 @@ test("the events of a stack that failed say at which resource", async () => {
   const StackName = await stackOf("network", NETWORK);
   const { StackEvents } = await target.send(new DescribeStackEventsCommand({ StackName }));
   expect(StackEvents?.map((event) => `${event.ResourceStatus} ${event.ResourceStatusReason}`)).toEqual([
+    "DELETE_COMPLETE undefined",
+    "DELETE_IN_PROGRESS undefined",
     "ROLLBACK_COMPLETE undefined",
     "ROLLBACK_IN_PROGRESS The following resource(s) failed: [Vpc].",
     "CREATE_FAILED No more VPCs.",
     "CREATE_IN_PROGRESS User Initiated",
   ]);
+});
+
+test("a stack that could not be made is deleted, and the next update makes another", async () => {
+  const reason = "ResourceLogicalId:Vpc, ResourceType:AWS::EC2::VPC, ResourceStatusReason:No more VPCs.";
+  aws.setFaults({ onInstance: ({ action }) => (action === "CREATE" ? reason : undefined) });
+  const StackName = await stackOf("network", NETWORK);
+  const { Stacks } = await target.send(new DescribeStacksCommand({ StackName }));
+  expect(Stacks).toMatchObject([{ StackStatus: "DELETE_COMPLETE" }]);
+  expect((await target.send(new DescribeStacksCommand({}))).Stacks).toEqual([]);
+  const again = { StackSetName: "network", UsePreviousTemplate: true };
+  const { OperationId } = await admin.send(new UpdateStackSetCommand(again));
+  expect(await ended(admin, "network", OperationId)).toBe("SUCCEEDED");
+  const made = aws.stackSets.get("network")?.instances.get(`${DEV}/${REGION}`);
+  expect(made?.status).toBe("CURRENT");
+  expect(made?.stackId).not.toBe(StackName);
+});
+
+test("a template that reads what is not published is refused, and taken when it is", async () => {
+  const refusal =
+    "Unable to fetch parameters [/landform/network/vpc-id] from parameter store for this account.";
+  const change = { StackName: "consumer", ChangeSetName: "preview", ChangeSetType: "CREATE" as const };
+  const preview = (TemplateBody: string) =>
+    target.send(new CreateChangeSetCommand({ ...change, TemplateBody }));
+  await expect(preview(CONSUMER)).rejects.toMatchObject({ name: "ValidationError", message: refusal });
+  const StackName = "consumer";
+  await expect(target.send(new CreateStackCommand({ StackName, TemplateBody: CONSUMER }))).rejects.toThrow(
+    refusal,
+  );
+  expect((await target.send(new DescribeStacksCommand({}))).Stacks).toEqual([]);
+  const id = await createIn(admin, "consumer", [DEV], { TemplateBody: CONSUMER });
+  expect(await ended(admin, "consumer", id)).toBe("FAILED");
+  expect(await resultsOf(admin, "consumer", id)).toEqual([`${DEV} FAILED: ${refusal}`]);
+  expect(aws.stackSets.get("consumer")?.instances.get(`${DEV}/${REGION}`)?.stackId).toBeUndefined();
+
+  const network = await stackOf("network", NETWORK);
+  await preview(CONSUMER);
+  // One account's parameters are not another's, nor one Region's.
+  await expect(admin.send(new CreateStackCommand({ StackName, TemplateBody: CONSUMER }))).rejects.toThrow(
+    refusal,
+  );
+  const again = { StackSetName: "consumer", UsePreviousTemplate: true };
+  const { OperationId } = await admin.send(new UpdateStackSetCommand(again));
+  expect(await ended(admin, "consumer", OperationId)).toBe("SUCCEEDED");
+  await target.send(new DeleteStackCommand({ StackName: network }));
+  await expect(preview(CONSUMER)).rejects.toThrow(refusal);
+  const named = { ParameterKey: "NetworkVpcId", ParameterValue: "/aws/service/vpc" };
+  const other = { StackName: "other", TemplateBody: CONSUMER, Parameters: [named] };
+  expect((await target.send(new CreateStackCommand(other))).StackId).toBeDefined();
 });
 
 test("a change set says what differs in this account", async () => {
@@ -104,6 +155,10 @@ test("a change set for a new stack leaves one in review", async () => {
   const create = { ...change, ChangeSetType: "CREATE" as const, TemplateBody: NETWORK };
   await target.send(new CreateChangeSetCommand(create));
   expect((await target.send(new DescribeChangeSetCommand(change))).Changes).toHaveLength(5);
+  for (let time = 0; time < 2; time++) await target.send(new DeleteChangeSetCommand(change));
+  await expect(
+    target.send(new DeleteChangeSetCommand({ ...change, StackName: "none" })),
+  ).rejects.toMatchObject({ name: "ValidationError" });
   const { Stacks } = await target.send(new DescribeStacksCommand({ StackName: "new" }));
   expect(Stacks).toMatchObject([{ StackStatus: "REVIEW_IN_PROGRESS" }]);
   await target.send(new DeleteStackCommand({ StackName: "new" }));

@@ -80,7 +80,13 @@ const ACTIONS: Readonly<Record<string, (stacks: MemoryStacks, call: Call) => Ans
   DescribeChangeSet: (stacks, call) => describeChangeSet(changeSetOf(stacks, call), call),
 
   DeleteChangeSet(stacks, call) {
-    stacks.changeSets.delete(changeSetOf(stacks, call).id);
+    const { StackName = "" } = call.params;
+    const changeSet = findChangeSet(stacks, call);
+    if (changeSet) stacks.changeSets.delete(changeSet.id);
+    else if (!isThere(stacks.find(call.account, call.region, StackName))) {
+      throw invalid(`Stack [${StackName}] does not exist`);
+    }
+    // Where the stack is there, AWS takes what is not there for deleted.
     return {};
   },
 };
@@ -151,14 +157,23 @@ export function describeChangeSet(changeSet: ChangeSetState, call: Call): Fields
 }
 
 /** The change set that a call names by its ARN, or by its name and stack. */
-export function changeSetOf(stacks: MemoryStacks, { params, account, region }: Call): ChangeSetState {
+export function changeSetOf(stacks: MemoryStacks, call: Call): ChangeSetState {
+  const found = findChangeSet(stacks, call);
+  if (found) return found;
+  const { ChangeSetName: name = "" } = call.params;
+  throw new AwsError("ChangeSetNotFound", `ChangeSet [${name}] does not exist`, 404);
+}
+
+/** The same, or undefined where there is none. */
+export function findChangeSet(
+  stacks: MemoryStacks,
+  { params, account, region }: Call,
+): ChangeSetState | undefined {
   const { ChangeSetName: name = "", StackName: stack } = params;
   const own = [...stacks.changeSets.values()].filter(({ id }) => id.includes(`:${region}:${account}:`));
-  const found = own.find(
+  return own.find(
     (set) => set.id === name || (set.name === name && (set.stackId === stack || set.stackName === stack)),
   );
-  if (!found) throw new AwsError("ChangeSetNotFound", `ChangeSet [${name}] does not exist`, 404);
-  return found;
 }
 
 /** The stack that a change set for a new stack makes or finds. */
@@ -183,11 +198,13 @@ function create(stacks: MemoryStacks, call: Call, template: string, status: stri
 function named(stacks: MemoryStacks, call: Call, deletedToo = false): StackState {
   const name = call.params.StackName ?? "";
   const stack = stacks.find(call.account, call.region, name);
-  if (!stack || (stack.status === "DELETE_COMPLETE" && !deletedToo)) {
+  if (!stack || (!isThere(stack) && !deletedToo)) {
     throw invalid(`Stack with id ${name} does not exist`);
   }
   return stack;
 }
+
+const isThere = (stack: StackState | undefined) => stack !== undefined && stack.status !== "DELETE_COMPLETE";
 
 function templateOf({ template }: Call): string {
   if (template === undefined) throw invalid("Either Template URL or Template Body must be specified.");

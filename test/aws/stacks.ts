@@ -2,6 +2,7 @@
 import type { Answer, Call, Params } from "./protocol.ts";
 import type { Sequence } from "./sequence.ts";
 import { answerStackCall } from "./stack-actions.ts";
+import { resourcesIn } from "./template.ts";
 
 /** What StackSets wants of one stack. */
 export interface StackPlan {
@@ -45,6 +46,8 @@ export interface Stacks {
   /** Creates or updates a stack. */
   deploy(plan: StackPlan): Promise<StackOutcome>;
   remove(plan: StackPlan): Promise<StackOutcome>;
+  /** Whether the parameter store of an account and Region has a parameter. */
+  hasParameter(place: Pick<StackPlan, "account" | "region">, name: string): Promise<boolean>;
   /** Answers a call about stacks made in their own account; undefined if that is for another to answer. */
   answer(call: Call): Promise<Answer | undefined>;
 }
@@ -132,19 +135,20 @@ export class MemoryStacks implements Stacks {
 
   delete(stack: StackState): void {
     stack.status = "DELETE_COMPLETE";
-    this.places.get(`${stack.account}/${stack.region}`)?.delete(stack.name);
+    const others = this.places.get(`${stack.account}/${stack.region}`);
+    if (others?.get(stack.name) === stack) others.delete(stack.name);
     this.drifts.delete(stack.id);
+    for (const { id, stackId } of this.changeSets.values())
+      if (stackId === stack.id) this.changeSets.delete(id);
   }
 
   async deploy(plan: StackPlan): Promise<StackOutcome> {
     const { failure, template, tags, parameters } = plan;
     const old = this.existing(plan);
-    // StackSets replaces a stack that was never made, or is gone.
-    if (old?.status === "ROLLBACK_COMPLETE") this.delete(old);
-    if (!old || old.status === "ROLLBACK_COMPLETE" || old.status === "DELETE_COMPLETE") {
-      const status = failure === undefined ? "CREATE_COMPLETE" : "ROLLBACK_COMPLETE";
-      const stack = this.create(plan, { template, tags, parameters, status });
-      if (failure !== undefined) this.note(stack, "CREATE", failure);
+    // Where a stack is gone, because somebody deleted it or it could not be made, StackSets makes another.
+    if (!old || old.status === "DELETE_COMPLETE") {
+      const stack = this.create(plan, { template, tags, parameters, status: "CREATE_COMPLETE" });
+      if (failure !== undefined) this.failCreation(stack, failure);
       return { stackId: stack.id, failure };
     }
     if (failure !== undefined) this.note(old, "UPDATE", failure);
@@ -164,22 +168,49 @@ export class MemoryStacks implements Stacks {
     return { stackId: stack.id, failure: plan.failure };
   }
 
+  async hasParameter(
+    { account, region }: Pick<StackPlan, "account" | "region">,
+    name: string,
+  ): Promise<boolean> {
+    return [...this.in(account, region).values()].some((stack) =>
+      [...resourcesIn(stack.template, account, region).values()].some(
+        ({ Type, Properties }) => Type === "AWS::SSM::Parameter" && Properties.Name === name,
+      ),
+    );
+  }
+
   async answer(call: Call): Promise<Answer | undefined> {
     return answerStackCall(this, call);
+  }
+
+  /** What StackSets could not make it rolls back and deletes; only the events stay. */
+  failCreation(stack: StackState, reason: string): void {
+    this.note(stack, "CREATE", reason);
+    for (const status of ["DELETE_IN_PROGRESS", "DELETE_COMPLETE"]) this.noteWhole(stack, status);
+    this.delete(stack);
   }
 
   /** Notes the events of work that failed: at which resource, if the reason says so. */
   note(stack: StackState, work: "CREATE" | "UPDATE" | "DELETE", reason: string): void {
     const parts = /^ResourceLogicalId:(.*?), ResourceType:(.*?), ResourceStatusReason:(.*)$/s.exec(reason);
-    const add = (logicalId: string, type: string, status: string, why?: string) =>
-      stack.events.push({ logicalId, type, status, reason: why, time: this.sequence.time() });
-    add(stack.name, STACK, `${work}_IN_PROGRESS`, "User Initiated");
-    if (parts?.[1] && parts[2]) add(parts[1], parts[2], `${work}_FAILED`, parts[3]);
-    if (work === "DELETE") return void add(stack.name, STACK, "DELETE_FAILED", reason);
+    this.noteWhole(stack, `${work}_IN_PROGRESS`, "User Initiated");
+    const [, logicalId, type, why] = parts ?? [];
+    if (logicalId && type) {
+      const time = this.sequence.time();
+      stack.events.push({ logicalId, type, status: `${work}_FAILED`, reason: why, time });
+    }
+    if (work === "DELETE") {
+      this.noteWhole(stack, "DELETE_FAILED", reason);
+      return;
+    }
     const rollback = work === "CREATE" ? "ROLLBACK" : "UPDATE_ROLLBACK";
-    const failed = parts?.[1] ? `The following resource(s) failed: [${parts[1]}].` : reason;
-    add(stack.name, STACK, `${rollback}_IN_PROGRESS`, failed);
-    add(stack.name, STACK, `${rollback}_COMPLETE`);
+    const failed = logicalId ? `The following resource(s) failed: [${logicalId}].` : reason;
+    this.noteWhole(stack, `${rollback}_IN_PROGRESS`, failed);
+    this.noteWhole(stack, `${rollback}_COMPLETE`);
+  }
+
+  private noteWhole(stack: StackState, status: string, reason?: string): void {
+    stack.events.push({ logicalId: stack.name, type: STACK, status, reason, time: this.sequence.time() });
   }
 
   private existing({ stackId }: StackPlan): StackState | undefined {

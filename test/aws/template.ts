@@ -19,8 +19,7 @@ const parsed = new Map<string, Section>();
 
 /** The resources by logical id that a stack of the template has in `account` and `region`. */
 export function resourcesIn(text: string, account: string, region: string): Map<string, Resource> {
-  const template = parsed.get(text) ?? section(plain(parseDocument(text, { logLevel: "silent" }).contents));
-  parsed.set(text, template);
+  const template = parse(text);
   const pseudo: Section = { "AWS::AccountId": account, "AWS::Region": region, "AWS::Partition": "aws" };
   const evaluate = evaluator(template, pseudo);
   const resources = new Map<string, Resource>();
@@ -34,6 +33,21 @@ export function resourcesIn(text: string, account: string, region: string): Map<
     });
   }
   return resources;
+}
+
+/** The parameters of a template whose values are looked up in the parameter store, with the names they have there. */
+export function ssmParametersOf(text: string): Map<string, string> {
+  const all = Object.entries(section(parse(text).Parameters)).map(
+    ([name, body]) => [name, section(body)] as const,
+  );
+  const looked = all.filter(([, { Type }]) => String(Type).startsWith("AWS::SSM::Parameter::Value<"));
+  return new Map(looked.map(([name, { Default }]) => [name, String(Default ?? "")]));
+}
+
+function parse(text: string): Section {
+  const template = parsed.get(text) ?? section(plain(parseDocument(text, { logLevel: "silent" }).contents));
+  parsed.set(text, template);
+  return template;
 }
 
 /** `value` with every FindInMap, condition and If that can be told. */

@@ -18,7 +18,8 @@ def parse_ssm_parameter(self, value, value_type):
     try:
         return _parse_ssm_parameter(self, value, value_type)
     except AttributeError:
-        raise ValidationError(message=f"no SSM parameter {value}") from None
+        reason = f"Unable to fetch parameters [{value}] from parameter store for this account."
+        raise ValidationError(message=reason) from None
 
 
 def end_with_parent():

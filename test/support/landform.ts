@@ -1,9 +1,10 @@
 /** The tool as people run it: in a directory of its own, with the credentials of an account. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Aws } from "../aws/server.ts";
+import { compileText } from "./compile.ts";
 
 const CLI = resolve("dist/landform.cjs");
 
@@ -32,10 +33,14 @@ export interface Workplace {
   remove(): void;
 }
 
-/** With the project's own spec. */
+/** With a small spec for six accounts, `specs/acme.yaml`, and what it compiles to. */
 export function workplace(): Workplace {
   const place = emptyWorkplace();
-  for (const part of ["specs", "generated"]) cpSync(part, join(place.directory, part), { recursive: true });
+  const text = readFileSync(new URL("six-accounts.yaml", import.meta.url), "utf8");
+  const { files, ledger } = compileText(text, { name: "acme" });
+  place.write("specs/acme.yaml", text);
+  place.write("specs/acme.lock.yaml", ledger);
+  for (const [file, content] of files) place.write(`generated/acme/${file}`, content);
   return place;
 }
 

@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import { originOf } from "../../compiler/architecture.ts";
 import { compileText } from "../support/compile.ts";
 
-const spec = readFileSync("specs/acme.yaml", "utf8");
-const ledger = readFileSync("specs/acme.lock.yaml", "utf8");
-const before = compileText(spec, { name: "acme", ledger });
+const spec = readFileSync("test/support/six-accounts.yaml", "utf8");
+const before = compileText(spec, { name: "acme" });
+const { ledger } = before;
 
 /** The lines that are only in one of two texts: `-` before, `+` after. */
 function difference(file: string, changed: string): string[] {

@@ -1,0 +1,70 @@
+/** What every key and every bucket of ours has, whatever it is for. */
+import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
+import { accountId, type PlainObject, partition, type Reference, sub, type Value } from "./values.ts";
+
+/** The statement by which the account's IAM decides over a key; without it nobody could change the key any more. */
+export const accountDecidesByIam: PlainObject = {
+  Sid: "AccountDecidesByIam",
+  Effect: "Allow",
+  Principal: { AWS: sub`arn:${partition}:iam::${accountId}:root` },
+  Action: "kms:*",
+  Resource: "*",
+};
+
+/** A key's policy: the account's IAM decides, and whoever else is named. */
+export const keyPolicy = (...others: readonly Value[]): PlainObject => ({
+  Version: "2012-10-17",
+  Statement: [accountDecidesByIam, ...others],
+});
+
+/** A bucket's statement that nobody comes without TLS. */
+export const tlsOnly = (bucketArn: Reference): PlainObject => ({
+  Sid: "TlsOnly",
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:*",
+  Resource: [bucketArn, sub`${bucketArn}/*`],
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+});
+
+/**
+ * A private, versioned bucket, encrypted with a key.
+ *
+ * @param noncurrentDays days that versions are kept which are no longer current
+ * @param expiryDays days after which objects are deleted; never where absent
+ */
+export function privateBucket(
+  keyArn: Reference,
+  noncurrentDays: number,
+  expiryDays?: number,
+): BucketProperties {
+  return {
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        {
+          BucketKeyEnabled: true,
+          ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: keyArn },
+        },
+      ],
+    },
+    LifecycleConfiguration: {
+      Rules: [
+        {
+          Id: "tidy-up",
+          Status: "Enabled",
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+          NoncurrentVersionExpiration: { NoncurrentDays: noncurrentDays },
+          ...(expiryDays !== undefined && { ExpirationInDays: expiryDays }),
+        },
+      ],
+    },
+    OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+    VersioningConfiguration: { Status: "Enabled" },
+  };
+}
