@@ -121,7 +121,7 @@ async function takeSteps(
       start(aws.home, desired, step, operationId, url),
     );
     if (id === undefined) return AGAIN;
-    const { operation, results } = await follow(work, desired, id, step.kind);
+    const { operation, results } = await follow(work, desired, id, step.kind, step.batch);
     if (isGood(operation, results)) continue;
     const instances = await listInstances(aws.home, desired.stackSetName);
     const found = await failuresOf({ aws, manifest, stackSet: desired, operation, results, instances });

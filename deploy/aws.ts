@@ -1,8 +1,8 @@
 /** The way to AWS: who the caller is, clients for the administration account, and for each account a look inside. */
 import { CloudFormationClient, type CloudFormationClientConfig } from "@aws-sdk/client-cloudformation";
 import { S3Client } from "@aws-sdk/client-s3";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { DeployError, isAnswer } from "./errors.ts";
 import { accountOf, type Manifest } from "./manifest.ts";
 
@@ -45,6 +45,9 @@ async function connect(home: string, { profile, endpointUrl }: AwsOptions): Prom
   } satisfies CloudFormationClientConfig;
   const own = { ...shared, credentials };
   const sts = new STSClient({ ...own, region: home, maxAttempts: 3 });
+  // One pool of connections for all: there may be a client for each of hundreds of accounts.
+  const { requestHandler } = sts.config;
+  const roles = new STSClient({ ...own, requestHandler, region: home });
   const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand({})).catch((error) => {
     if (profile === undefined || !isAnswer(error, "CredentialsProviderError")) throw error;
     throw new DeployError(`the profile \`${profile}\` gives no AWS credentials: ${error.message}`);
@@ -58,14 +61,9 @@ async function connect(home: string, { profile, endpointUrl }: AwsOptions): Prom
     if (known) return known;
     const client = new CloudFormationClient({
       ...shared,
+      requestHandler,
       region,
-      credentials: as
-        ? fromTemporaryCredentials({
-            masterCredentials: credentials,
-            params: { RoleArn: `arn:aws:iam::${as.id}:role/${as.role}`, RoleSessionName: "landform" },
-            clientConfig: { ...shared, region: home },
-          })
-        : credentials,
+      credentials: as ? () => assume(roles, as.id, as.role) : credentials,
     });
     clients.set(key, client);
     return client;
@@ -84,6 +82,19 @@ async function connect(home: string, { profile, endpointUrl }: AwsOptions): Prom
       endpointUrl === undefined
         ? `https://${bucket}.s3.${region}.amazonaws.com/${key}`
         : `${endpointUrl.replace(/\/$/, "")}/${bucket}/${key}`,
+  };
+}
+
+/** Credentials of a role in an account; the client asks again when they are about to expire. */
+async function assume(sts: STSClient, id: string, role: string) {
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${id}:role/${role}`, RoleSessionName: "landform" }),
+  );
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? "",
+    secretAccessKey: Credentials?.SecretAccessKey ?? "",
+    ...(Credentials?.SessionToken && { sessionToken: Credentials.SessionToken }),
+    ...(Credentials?.Expiration && { expiration: Credentials.Expiration }),
   };
 }
 

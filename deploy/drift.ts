@@ -12,6 +12,7 @@ import type { DesiredStackSet } from "./manifest.ts";
 import { AGAIN, follow, type Work, whenFree } from "./operation.ts";
 import { driftName } from "./operation-id.ts";
 import { startOperation } from "./start.ts";
+import { pause } from "./wait.ts";
 
 /** One thing that is not as it was deployed. */
 export interface Drift {
@@ -42,6 +43,9 @@ export interface Drifts {
 /** Stack sets at a time, and stacks looked into at a time in each. */
 const SIDE_BY_SIDE = 20;
 const AT_A_TIME = 8;
+/** How often a list that lags is asked for again, and after how many milliseconds. */
+const LAGGING = 10;
+const LAG = 500;
 
 /**
  * Detects drift in every stack of stack sets.
@@ -88,7 +92,7 @@ async function detectIn(work: Work, desired: DesiredStackSet): Promise<Drifts> {
     );
     return id === undefined ? AGAIN : follow(work, desired, id, "drift");
   });
-  const checked = await listInstances(client, stackSetName);
+  const checked = await listChecked(work, stackSetName);
   const limit = pLimit(AT_A_TIME);
   const found = await Promise.all(
     checked.map((instance) => limit(() => driftOf(work, desired, live, instance, operation.id))),
@@ -104,6 +108,17 @@ async function detectIn(work: Work, desired: DesiredStackSet): Promise<Drifts> {
     drifts: found.flatMap(({ drifts }) => drifts),
     blind: [...blind, ...found.flatMap((one) => one.blind)],
   };
+}
+
+/** The instances with what was found in them. The list may lag; the description, which counts them, does not. */
+async function listChecked({ aws, manifest, signal }: Work, stackSetName: string): Promise<LiveInstance[]> {
+  const live = await describeOwn(aws.home, manifest, stackSetName);
+  for (let tries = LAGGING; ; tries--) {
+    const instances = await listInstances(aws.home, stackSetName);
+    const drifted = instances.filter(({ drift }) => drift === "DRIFTED").length;
+    if (drifted >= (live?.drifted ?? 0) || tries <= 1) return instances;
+    await pause(LAG, signal);
+  }
 }
 
 async function driftOf(

@@ -23,6 +23,8 @@ export interface LiveStackSet {
   readonly executionRoleName: string;
   /** Whether operations that don't get in each other's way run side by side, and others queue. */
   readonly hasManagedExecution: boolean;
+  /** How many stacks the last look for drift found drifted. */
+  readonly drifted: number;
 }
 
 /** One stack of a stack set. */
@@ -87,6 +89,7 @@ export async function describeStackSet(
       administrationRoleArn: StackSet?.AdministrationRoleARN ?? "",
       executionRoleName: StackSet?.ExecutionRoleName ?? "",
       hasManagedExecution: StackSet?.ManagedExecution?.Active ?? false,
+      drifted: StackSet?.StackSetDriftDetectionDetails?.DriftedStackInstancesCount ?? 0,
     };
   } catch (error) {
     if (isAnswer(error, "StackSetNotFound")) return undefined;

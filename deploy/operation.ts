@@ -1,5 +1,6 @@
 /** Operations as all commands have to do with them: what runs is waited for first, then one is started and followed. */
 import type { Aws } from "./aws.ts";
+import type { Batch } from "./difference.ts";
 import { DeployError } from "./errors.ts";
 import { isPending, type LiveOperation, listOperations } from "./live.ts";
 import type { Manifest, Target } from "./manifest.ts";
@@ -70,9 +71,21 @@ export async function whenFree<T>(
 }
 
 /** Waits for an operation and tells how it goes. */
-export function follow(work: Work, { name, stackSetName }: Named, id: string, activity: Activity) {
-  return awaitOperation(work.aws.home, stackSetName, id, work, (operation, results) =>
-    work.report({ kind: "operation", stackSet: name, activity, operation, results }),
+export function follow(
+  work: Work,
+  { name, stackSetName }: Named,
+  id: string,
+  activity: Activity,
+  batch?: Batch,
+) {
+  const expected = batch && batch.accounts.length * batch.regions.length;
+  return awaitOperation(
+    work.aws.home,
+    stackSetName,
+    id,
+    work,
+    (operation, results) => work.report({ kind: "operation", stackSet: name, activity, operation, results }),
+    expected,
   );
 }
 

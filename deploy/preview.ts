@@ -85,9 +85,12 @@ type Input = Pick<CreateChangeSetCommandInput, "TemplateBody" | "TemplateURL" | 
 /** Several plans may be made at a time: each has names of its own. */
 const unique = (): string => randomBytes(4).toString("hex");
 
+/** Makes a call that is repeated, since its answer was lost, the same call. */
+const once = () => ({ ClientToken: unique() });
+
 async function previewUpdate(client: CloudFormationClient, stackId: string, input: Input, waiting: Waiting) {
   const names = { StackName: stackId, ChangeSetName: `landform-plan-${unique()}` };
-  await client.send(new CreateChangeSetCommand({ ...names, ...input, ChangeSetType: "UPDATE" }));
+  await client.send(new CreateChangeSetCommand({ ...names, ...input, ChangeSetType: "UPDATE", ...once() }));
   return read(client, names, waiting).finally(() =>
     tidyUp(() => client.send(new DeleteChangeSetCommand(names))),
   );
@@ -102,7 +105,7 @@ async function previewCreation(
 ) {
   const StackName = `landform-preview-${stackSetName}-${unique()}`;
   const names = { StackName, ChangeSetName: "landform-plan" };
-  await client.send(new CreateChangeSetCommand({ ...names, ...input, ChangeSetType: "CREATE" }));
+  await client.send(new CreateChangeSetCommand({ ...names, ...input, ChangeSetType: "CREATE", ...once() }));
   return read(client, names, waiting).finally(async () => {
     await tidyUp(() => client.send(new DeleteChangeSetCommand(names)));
     await tidyUp(() => client.send(new DeleteStackCommand({ StackName })));

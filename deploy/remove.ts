@@ -66,7 +66,7 @@ async function removeInstances(
       ),
     );
     if (id === undefined) return [];
-    const { operation, results } = await follow(work, stackSet, id, "remove");
+    const { operation, results } = await follow(work, stackSet, id, "remove", batch);
     if (!isGood(operation, results))
       return failuresOf({ aws, manifest, stackSet, operation, results, instances });
   }

@@ -37,6 +37,7 @@ const UNSEEN = 10;
  * Waits until an operation has ended.
  *
  * @param report takes the operation and its results so far, whenever it was asked about
+ * @param expected how many results it has at least, where that is known
  * @throws Interrupted when the signal says so
  */
 export async function awaitOperation(
@@ -45,6 +46,7 @@ export async function awaitOperation(
   id: string,
   { signal, pollEvery }: Waiting,
   report: (operation: LiveOperation, results: readonly InstanceResult[]) => void,
+  expected = 1,
 ): Promise<{ readonly operation: LiveOperation; readonly results: readonly InstanceResult[] }> {
   let results: readonly InstanceResult[] = [];
   let nextLook = 0;
@@ -58,7 +60,7 @@ export async function awaitOperation(
     }
     const isOver = !isPending(operation);
     if (isOver || (operation.status !== "QUEUED" && round >= nextLook)) {
-      results = await listResults(client, stackSetName, id, isOver);
+      results = await listResults(client, stackSetName, id, isOver ? expected : 0);
       // Where they fill many pages, they are looked at less and less often.
       nextLook = results.length > PAGE ? Math.ceil(round * 1.5) : round;
     }
@@ -94,17 +96,18 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
   }
 }
 
-/** @param isOver whether the operation has ended: then results that still lag behind are asked for again, a few times */
+/** @param expected how many have ended; while the list lags behind, it is asked for again, a few times */
 async function listResults(
   client: CloudFormationClient,
   stackSetName: string,
   id: string,
-  isOver: boolean,
+  expected: number,
 ): Promise<InstanceResult[]> {
-  for (let tries = isOver ? LAGGING : 1; ; tries--) {
+  for (let tries = LAGGING; ; tries--) {
     const results = await listResultsOnce(client, stackSetName, id);
-    const lags = results.some(({ status }) => status === "PENDING" || status === "RUNNING");
-    if (!lags || tries <= 1) return results;
+    const ended = results.filter(({ status }) => status !== "PENDING" && status !== "RUNNING");
+    const isLagging = expected > 0 && (ended.length < results.length || ended.length < expected);
+    if (!isLagging || tries <= 1) return results;
     await sleep(FIRST_PAUSE / 4);
   }
 }

@@ -167,8 +167,8 @@ test("what fails to be deleted is inoperable until it is let go", async () => {
 });
 
 test("operations that conflict wait; others run side by side; ids are used once", async () => {
-  await start({ instanceMilliseconds: 20 });
   await ended(client, StackSetName, await createIn(client, StackSetName, [A, B], { TemplateBody: TEMPLATE }));
+  aws.setInstanceMilliseconds(500);
   const at = (account: string) => ({ ...set, Accounts: [account], Regions: [REGION] });
   await client.send(new UpdateStackInstancesCommand({ ...at(A), OperationId: "one" }));
   await client.send(new UpdateStackInstancesCommand({ ...at(B), OperationId: "two" }));
@@ -178,6 +178,7 @@ test("operations that conflict wait; others run side by side; ids are used once"
     ({ status }) => status,
   );
   expect(statuses).toEqual(["SUCCEEDED", "RUNNING", "RUNNING", "QUEUED", "QUEUED"]);
+  aws.setInstanceMilliseconds(20);
   await expect(
     client.send(new UpdateStackInstancesCommand({ ...at(A), OperationId: "one" })),
   ).rejects.toMatchObject({ name: "OperationIdAlreadyExistsException" });

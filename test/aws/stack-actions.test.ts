@@ -153,7 +153,12 @@ test("a change set says what differs in this account", async () => {
 test("a change set for a new stack leaves one in review", async () => {
   const change = { StackName: "new", ChangeSetName: "preview" };
   const create = { ...change, ChangeSetType: "CREATE" as const, TemplateBody: NETWORK };
-  await target.send(new CreateChangeSetCommand(create));
+  const once = { ...create, ClientToken: "one" };
+  const { Id } = await target.send(new CreateChangeSetCommand(once));
+  expect((await target.send(new CreateChangeSetCommand(once))).Id).toBe(Id);
+  await expect(target.send(new CreateChangeSetCommand(create))).rejects.toMatchObject({
+    name: "AlreadyExistsException",
+  });
   expect((await target.send(new DescribeChangeSetCommand(change))).Changes).toHaveLength(5);
   for (let time = 0; time < 2; time++) await target.send(new DeleteChangeSetCommand(change));
   await expect(

@@ -123,9 +123,10 @@ export function createChangeSet(
 ): Fields {
   const name = call.params.ChangeSetName ?? "";
   if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) throw invalid(`Value '${name}' at 'changeSetName'`);
-  if ([...stacks.changeSets.values()].some((set) => set.stackId === stack.id && set.name === name)) {
-    throw new AwsError("AlreadyExistsException", `ChangeSet ${name} already exists`);
-  }
+  const token = call.params.ClientToken;
+  const old = [...stacks.changeSets.values()].find((set) => set.stackId === stack.id && set.name === name);
+  if (old && token !== undefined && old.token === token) return { Id: old.id, StackId: stack.id };
+  if (old) throw new AwsError("AlreadyExistsException", `ChangeSet ${name} already exists`);
   const { account, region } = call;
   const { sequence } = stacks;
   const changeSet: ChangeSetState = {
@@ -133,6 +134,7 @@ export function createChangeSet(
     name,
     stackId: stack.id,
     stackName: stack.name,
+    token,
     created: sequence.time(),
     changes: changesBetween(before, call.template ?? before ?? "", account, region),
   };

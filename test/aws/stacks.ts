@@ -82,6 +82,8 @@ export interface ChangeSetState {
   readonly name: string;
   readonly stackId: string;
   readonly stackName: string;
+  /** Tells a call that is repeated from another of the same name. */
+  readonly token: string | undefined;
   readonly created: Date;
   readonly changes: readonly Answer[];
 }

@@ -113,7 +113,12 @@ describePython("six accounts", () => {
   test("plan sees into every account, and deploy makes what it said", async () => {
     const plan = await landform("plan");
     expect(plan.code).toBe(4);
-    expect(plan.out).toMatch(/network +Add +PublicSubnet3 +AWS::EC2::Subnet +stage, prod/);
+    expect(plan.out).toMatch(/keys +Add +LogsKey +AWS::KMS::Key +data +shared-services, dev, stage, prod/);
+    expect(plan.out).toContain("network in prod can't be previewed: known once keys is deployed there");
+    await well("deploy", "--only", "keys", ...POLL);
+    expect((await landform("plan")).out).toMatch(
+      /network +Add +PublicSubnet3 +AWS::EC2::Subnet +stage, prod/,
+    );
     await well("deploy", ...POLL);
     const all = await contents();
     expect(all.management.stacks).toEqual([BOOTSTRAP]);

@@ -31,7 +31,7 @@ const desired: DesiredStackSet = {
   },
   targets: [DEV, PROD],
 };
-const live: LiveStackSet = { ...desired, id: "acme-network:1", hasManagedExecution: true };
+const live: LiveStackSet = { ...desired, id: "acme-network:1", hasManagedExecution: true, drifted: 0 };
 const older = { ...live, template: "old" };
 const instance = (of: Target, status: LiveInstance["status"] = "CURRENT", more = {}): LiveInstance => ({
   id: of.id,
