@@ -38,12 +38,22 @@ export const keys: Component = {
   },
 };
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html, each action by its name. */
 const logsKeyPolicy = keyPolicy({
   Sid: "LogsOfThisAccount",
   Effect: "Allow",
   Principal: { Service: sub`logs.${region}.${urlSuffix}` },
-  Action: ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+  Action: [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyPair",
+    "kms:GenerateDataKeyPairWithoutPlaintext",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+  ],
   Resource: "*",
   Condition: {
     ArnLike: {
