@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { everyTemplate } from "../../cli/lint.ts";
 import type { Template } from "../../compiler/cfn/template.ts";
-import type { Json, JsonObject } from "../../compiler/schema.ts";
+import type { JsonObject } from "../../compiler/schema.ts";
 import { specialise } from "../../compiler/specialise.ts";
 import { compileText } from "./compile.ts";
 import { goldenSpec } from "./golden-spec.ts";
@@ -16,28 +16,30 @@ export interface NamedTemplate {
   readonly template: PlainTemplate;
 }
 
-/** Merged templates and bootstrap templates first; then, without repetition, what each of their targets gets. */
-export function everything(): NamedTemplate[] {
-  const merged: NamedTemplate[] = [];
-  const concrete: NamedTemplate[] = [];
-  const seen = new Set<string>();
-  const add = (list: NamedTemplate[], name: string, template: Template) => {
+/** As they are deployed, and what each target gets of them; the same text only once in each. */
+export interface Everything {
+  readonly deployed: readonly NamedTemplate[];
+  readonly received: readonly NamedTemplate[];
+}
+
+export function everything(): Everything {
+  const deployed = new Map<string, NamedTemplate>();
+  const received = new Map<string, NamedTemplate>();
+  const add = (list: Map<string, NamedTemplate>, name: string, template: Template) => {
     const text = JSON.stringify(template);
-    if (seen.has(text)) return;
-    seen.add(text);
-    list.push({ name, template: JSON.parse(text) });
+    if (!list.has(text)) list.set(text, { name, template: JSON.parse(text) });
   };
   for (const { id, text, ledger } of sources()) {
     const { assembly } = compileText(text, { name: id.split("/").at(-1) as string, ...ledger });
     for (const { name, template, targets } of everyTemplate(assembly)) {
-      add(merged, `${id}: ${name}`, template);
+      add(deployed, `${id}: ${name}`, template);
       for (const target of targets) {
         const at = { account: target.account.id, region: target.region };
-        add(concrete, `${id}: ${name} in ${target.name}`, specialise(template, at));
+        add(received, `${id}: ${name} in ${target.name}`, specialise(template, at));
       }
     }
   }
-  return [...merged, ...concrete];
+  return { deployed: [...deployed.values()], received: [...received.values()] };
 }
 
 interface SpecText {
@@ -48,22 +50,29 @@ interface SpecText {
 
 function sources(): SpecText[] {
   const read = (file: string) => readFileSync(file, "utf8");
-  const specs = readdirSync("specs").filter((file) => !file.endsWith(".lock.yaml"));
-  const cases = readdirSync("test/golden").flatMap((kind) =>
-    readdirSync(`test/golden/${kind}`)
-      .filter((file) => !file.endsWith(".expected.yaml"))
-      .map((file) => `test/golden/${kind}/${file}`),
-  );
+  const specs = readdirSync("specs")
+    .toSorted()
+    .filter((file) => !file.endsWith(".lock.yaml"));
+  const cases = readdirSync("test/golden")
+    .toSorted()
+    .flatMap((kind) =>
+      readdirSync(`test/golden/${kind}`)
+        .toSorted()
+        .filter((file) => !file.endsWith(".expected.yaml"))
+        .map((file) => `test/golden/${kind}/${file}`),
+    );
   return [
     ...specs.map((file) => ({
       id: `specs/${file.replace(".yaml", "")}`,
       text: read(`specs/${file}`),
       ledger: { ledger: read(`specs/${file.replace(".yaml", ".lock.yaml")}`) },
     })),
-    ...readdirSync("test/scenarios").map((name) => ({
-      id: `test/scenarios/${name}/spec`,
-      text: read(`test/scenarios/${name}/spec.yaml`),
-    })),
+    ...readdirSync("test/scenarios")
+      .toSorted()
+      .map((name) => ({
+        id: `test/scenarios/${name}/spec`,
+        text: read(`test/scenarios/${name}/spec.yaml`),
+      })),
     ...cases.map((file) => ({ id: file.replace(".yaml", ""), text: goldenSpec(file) })),
   ];
 }
@@ -71,5 +80,3 @@ function sources(): SpecText[] {
 /** The resources of a template by logical ID. */
 export const resourcesOf = (template: PlainTemplate): [string, JsonObject][] =>
   Object.entries((template.Resources ?? {}) as JsonObject) as [string, JsonObject][];
-
-export type { Json, JsonObject };
