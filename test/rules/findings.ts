@@ -16,7 +16,10 @@ export interface Finding {
   readonly what: string;
 }
 
-/** The findings of a rule, one for each clause that failed; of alternatives that all failed only the first. */
+/**
+ * The findings of a rule, one for each clause that failed; of alternatives that all failed only the first. A clause
+ * without a message belongs to a search, of which no item is to blame: it counts once, for the whole resource.
+ */
 export function findingsIn(rule: string, checks: readonly Check[], template: PlainTemplate): Finding[] {
   const found = checks.flatMap(clauses).map(({ paths, messages }) => {
     const [section, logicalId = "", ...path] = (paths[0] ?? "").split("/").slice(1);
@@ -26,7 +29,7 @@ export function findingsIn(rule: string, checks: readonly Check[], template: Pla
       rule,
       type: String(resource?.Type ?? ""),
       logicalId,
-      at: nameItems(path, resource ?? {}),
+      at: messages.length > 0 ? nameItems(path, resource ?? {}) : "",
       what: messages.at(-1) ?? "",
     };
   });

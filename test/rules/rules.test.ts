@@ -116,6 +116,19 @@ describe.skipIf(unavailable)("the rules", () => {
     ]);
   });
 
+  test("a search that finds nothing is one finding, of the resource", () => {
+    const [change] = changesOf("logging").load_balancer_logs as [JsonObject];
+    expect(verdicts.get(JSON.stringify(change))?.failed).toEqual([
+      {
+        rule: "load_balancer_logs",
+        type: "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        logicalId: "LoadBalancer",
+        at: "",
+        what: "",
+      },
+    ]);
+  });
+
   test("one that Guard can't read is an error and not a pass", () => {
     expect(() => judge([{ name: "sound", template: sound }], ["rule broken { Resources exists"])).toThrow(
       "Parsing error",
