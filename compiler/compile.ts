@@ -82,7 +82,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
   const administration = { account: architecture.administration.id, region: architecture.home };
-  const sections = { ...ledger.sections, ...allocations } as Ledger["sections"];
+  const sections = withoutEmpty({ ...ledger.sections, ...allocations } as Ledger["sections"]);
   return {
     diagnostics,
     sources,
@@ -94,6 +94,13 @@ export function compile(input: CompileInput, components: readonly Component[] = 
       ledger: printLedger({ environments, administration, sections }, fileName),
     },
   };
+}
+
+/** A kind that is not in use has no section in the ledger. */
+function withoutEmpty(sections: Ledger["sections"]): Ledger["sections"] {
+  return Object.fromEntries(
+    Object.entries(sections).filter(([, section]) => Object.keys(section ?? {}).length > 0),
+  );
 }
 
 /** Where something is wrong already, what is missing from the spec may be what would make the rest fit. */

@@ -20,6 +20,9 @@ import type { AliasProperties } from "cloudform-types/types/kms/alias.js";
 import type { KeyProperties } from "cloudform-types/types/kms/key.js";
 import type { LogGroupProperties } from "cloudform-types/types/logs/logGroup.js";
 import type { ResourceShareProperties } from "cloudform-types/types/ram/resourceShare.js";
+import type { DBInstanceProperties } from "cloudform-types/types/rds/dbInstance.js";
+import type { DBParameterGroupProperties } from "cloudform-types/types/rds/dbParameterGroup.js";
+import type { DBSubnetGroupProperties } from "cloudform-types/types/rds/dbSubnetGroup.js";
 import type { ResourceTag } from "cloudform-types/types/resource.js";
 import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
 import type { BucketPolicyProperties } from "cloudform-types/types/s3/bucketPolicy.js";
@@ -50,6 +53,12 @@ export interface ResourceTypes {
   "AWS::KMS::Key": Type<KeyProperties & { RotationPeriodInDays?: Value<number> }, "Arn" | "KeyId">;
   "AWS::Logs::LogGroup": Type<LogGroupProperties, "Arn">;
   "AWS::RAM::ResourceShare": Type<ResourceShareProperties, "Arn">;
+  "AWS::RDS::DBInstance": Type<
+    DBInstanceProperties & { DatabaseInsightsMode?: Value<string> },
+    "DbiResourceId" | "Endpoint.Address" | "Endpoint.Port" | "MasterUserSecret.SecretArn"
+  >;
+  "AWS::RDS::DBParameterGroup": Type<DBParameterGroupProperties>;
+  "AWS::RDS::DBSubnetGroup": Type<DBSubnetGroupProperties>;
   "AWS::S3::Bucket": Type<BucketProperties, "Arn">;
   "AWS::S3::BucketPolicy": Type<BucketPolicyProperties>;
   "AWS::SSM::Association": Type<AssociationProperties, "AssociationId">;
