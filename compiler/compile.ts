@@ -5,7 +5,7 @@ import { type Assembly, assemble } from "./assemble.ts";
 import { build, type StackFamily } from "./build.ts";
 import type { Component } from "./component.ts";
 import { components as allComponents } from "./components/index.ts";
-import { type Diagnostic, isError, type Report } from "./diagnostics.ts";
+import { type Code, type Diagnostic, isError, type Report } from "./diagnostics.ts";
 import { expand } from "./expand.ts";
 import { type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
 import { checkLimits } from "./limits.ts";
@@ -68,8 +68,9 @@ export function compile(input: CompileInput, components: readonly Component[] = 
 
   const environments = orderEnvironments(ledger, Object.keys(spec.environments));
   const architecture = expand(spec, { ...ledger, environments }, report);
-  for (const component of components) component.check?.(architecture, report);
-  const allocations = allocate(architecture, ledger, components, withoutExhaustion(diagnostics, report));
+  const check = withoutFollowers(diagnostics, report);
+  for (const component of components) component.check?.(architecture, check);
+  const allocations = allocate(architecture, ledger, components, withoutFollowers(diagnostics, report));
   if (!diagnostics.some(isError)) reportMissing(architecture, ledger, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
@@ -103,13 +104,15 @@ function withoutEmpty(sections: Ledger["sections"]): Ledger["sections"] {
   );
 }
 
-/** Where something is wrong already, what is missing from the spec may be what would make the rest fit. */
-function withoutExhaustion(found: readonly Diagnostic[], report: Report): Report {
+/** Where something is wrong already, what is missing from the spec may be what is wrong, or would make the rest fit. */
+function withoutFollowers(found: readonly Diagnostic[], report: Report): Report {
   if (!found.some(isError)) return report;
   return (diagnostic) => {
-    if (diagnostic.code !== "supernet-exhausted") report(diagnostic);
+    if (!FOLLOWERS.has(diagnostic.code)) report(diagnostic);
   };
 }
+
+const FOLLOWERS: ReadonlySet<Code> = new Set(["supernet-exhausted", "missing-key"]);
 
 function allocate(
   architecture: Architecture,

@@ -1,5 +1,6 @@
 """Importing this gives moto's CloudFormation the databases and caches it lacks, with what templates ask of them."""
 
+from moto.core.common_models import CloudFormationModel
 from moto.rds.models import DBInstance, DBParameterGroup, DBSubnetGroup, rds_backends
 
 _instance_attribute = DBInstance.get_cfn_attribute
@@ -55,3 +56,51 @@ DBInstance.get_cfn_attribute = _database_attribute
 DBInstance.physical_resource_id = property(lambda self: self.db_instance_identifier)
 DBParameterGroup.physical_resource_id = property(lambda self: self.name)
 DBSubnetGroup.physical_resource_id = property(lambda self: self.name)
+
+
+class _Cache:
+    """moto's CloudFormation knows no caches at all: they have a name, and an endpoint of each kind."""
+
+    def __init__(self, name, properties):
+        self.name = name
+        self.port = "11211" if properties.get("Engine") == "memcached" else "6379"
+
+    @property
+    def physical_resource_id(self):
+        return self.name
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+        return cls(resource_name, cloudformation_json["Properties"])
+
+    @classmethod
+    def update_from_cloudformation_json(cls, original_resource, *args, **kwargs):
+        return original_resource
+
+    def delete(self, account_id, region_name):
+        pass
+
+    def get_cfn_attribute(self, attribute):
+        return self.port if attribute.endswith(".Port") else f"{self.name}.cache.amazonaws.com"
+
+
+def _model(kind, name):
+    members = {
+        "cloudformation_type": staticmethod(lambda: f"AWS::ElastiCache::{kind}"),
+        "cloudformation_name_type": staticmethod(lambda: name),
+        **{key: value for key, value in vars(_Cache).items() if not key.startswith("__")},
+        "__init__": _Cache.__init__,
+    }
+    # moto looks only at what is made of its model directly.
+    return type(kind, (CloudFormationModel,), members)
+
+
+MODELS = [
+    _model(kind, name)
+    for kind, name in [
+        ("CacheCluster", "ClusterName"),
+        ("ReplicationGroup", "ReplicationGroupId"),
+        ("ServerlessCache", "ServerlessCacheName"),
+        ("SubnetGroup", "CacheSubnetGroupName"),
+    ]
+]

@@ -5,18 +5,21 @@ import { type Diagnostic, inSpec, type Place, type Report } from "../../diagnost
 import type { SpecPath } from "../../path.ts";
 import { isJsonObject } from "../../schema.ts";
 import { networkPath, zonesOf } from "../network/settings.ts";
+import { type CheckedCache, checkCache } from "./cache/check.ts";
 import { enginesWith, KEYS, NEEDED } from "./engine-keys.ts";
 import { checkDatabase } from "./postgres/check.ts";
 import { type StoreSettings, settingsOf, storesOf, storesPath } from "./settings.ts";
 
 /** A store in a placement, and how to say what is wrong with it. */
-export interface Checked {
+export interface Checked<Settings extends StoreSettings = StoreSettings> {
   readonly name: string;
   readonly store: string;
   readonly environment: string;
-  readonly settings: StoreSettings;
+  readonly settings: Settings;
   /** Where a setting of it is decided; the store itself where the schema decides. */
   placeOf(key: string): Place;
+  /** Whether the spec says something of a setting. */
+  isSet(key: string): boolean;
   /** Reports each thing once, however many environments have it. */
   readonly report: Report;
 }
@@ -34,15 +37,25 @@ export function checkStores(architecture: Architecture, report: Report): void {
         environment,
         settings: settingsOf(architecture, store, placement),
         placeOf: (key) => placeOf(architecture, path, environment, key),
+        isSet: (key) => originOf(architecture.spec, path, environment, [key]).by !== "schema",
         report: once,
       };
       if (!reportMissingKeys(checked, path)) continue;
-      if (checked.settings.engine === "s3") continue;
-      reportMissingNetwork(architecture, placement, checked);
-      checkDatabase(checked);
+      checkStore(architecture, placement, checked);
     }
   }
 }
+
+function checkStore(architecture: Architecture, placement: Placement, checked: Checked): void {
+  const { settings } = checked;
+  if (settings.engine === "s3") return;
+  reportMissingNetwork(architecture, placement, checked);
+  if (isCache(checked)) checkCache(checked);
+  else checkDatabase(checked);
+}
+
+const isCache = (checked: Checked): checked is CheckedCache =>
+  checked.settings.engine === "memcached" || checked.settings.engine === "valkey";
 
 function placeOf({ spec }: Architecture, path: SpecPath, environment: string, key: string): Place {
   const { by, path: at } = originOf(spec, path, environment, [key]);
@@ -98,11 +111,11 @@ function reportMissingKeys({ store, environment, settings, report }: Checked, pa
   return missing.length === 0 && settings.engine !== undefined;
 }
 
-/** What lies in the VPC needs two zones of it: AWS takes no fewer, whether or not there is a standby. */
+/** What lies in the VPC needs two zones of it: AWS takes no fewer, but for a single node. */
 function reportMissingNetwork(architecture: Architecture, placement: Placement, checked: Checked): void {
   const zones = zonesOf(architecture, placement);
-  if (zones >= 2) return;
-  const { store, environment, report } = checked;
+  const { store, environment, settings, report } = checked;
+  if (zones >= (settings.nodes === 1 ? 1 : 2)) return;
   const { by, path } = originOf(architecture.spec, networkPath, environment, ["azs"]);
   const azs = by === "schema" ? [] : [{ at: inSpec(path), message: "the number of its zones" }];
   report({

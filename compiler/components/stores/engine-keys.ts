@@ -4,6 +4,16 @@ import type { StoreSettings } from "./settings.ts";
 type Engine = StoreSettings["engine"];
 export type StoreKey = Exclude<keyof StoreSettings, "engine">;
 
+const CACHE: readonly StoreKey[] = [
+  "version",
+  "class",
+  "nodes",
+  "usage-limits",
+  "backup-days",
+  "backup-window",
+  "maintenance-window",
+];
+
 export const KEYS: Readonly<Record<Engine, readonly StoreKey[]>> = {
   s3: ["expire-days"],
   postgres: [
@@ -20,12 +30,16 @@ export const KEYS: Readonly<Record<Engine, readonly StoreKey[]>> = {
     "snapshot",
     "log-retention-days",
   ],
+  memcached: CACHE,
+  valkey: CACHE,
 };
 
 /** Those without which there can't be one, for there is no value that suits all. */
 export const NEEDED: Readonly<Record<Engine, readonly StoreKey[]>> = {
   s3: [],
   postgres: ["version", "class", "storage"],
+  memcached: [],
+  valkey: [],
 };
 
 /** The engines that know a key. */

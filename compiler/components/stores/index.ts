@@ -2,6 +2,7 @@
 import type { Output } from "../../cfn/values.ts";
 import type { Component, Context } from "../../component.ts";
 import { Stack } from "../../stack.ts";
+import { buildCache, type CacheContext } from "./cache/index.ts";
 import { checkStores } from "./check.ts";
 import { buildDatabase, type DatabaseContext } from "./postgres/index.ts";
 import { allocateDatabases, type DatabaseAllocation, SECTION } from "./postgres/origins.ts";
@@ -22,6 +23,8 @@ const engines: Readonly<Record<StoreSettings["engine"], (context: StoreContext) 
   s3: buildBucket,
   // What it needs is there: `check` has seen to it.
   postgres: (context) => buildDatabase(context as DatabaseContext),
+  memcached: (context) => buildCache(context as CacheContext),
+  valkey: (context) => buildCache(context as CacheContext),
 };
 
 export const stores: Component<StoreSettings, DatabaseAllocation> = {

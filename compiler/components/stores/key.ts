@@ -1,10 +1,13 @@
 /** The key a store has for itself. */
 import { keyPolicy } from "../../cfn/security.ts";
-import type { Handle } from "../../stack.ts";
+import type { Handle, ResourceOptions } from "../../stack.ts";
 import type { StoreContext } from "./index.ts";
 
 /** What is made of the store's data is encrypted with it; it must stay as long as any of that does. */
-export function addKey({ stack, name, store, placement }: StoreContext): Handle<"AWS::KMS::Key"> {
+export function addKey(
+  { stack, name, store, placement }: StoreContext,
+  options: Pick<ResourceOptions, "part"> = {},
+): Handle<"AWS::KMS::Key"> {
   return stack.add(
     "AWS::KMS::Key",
     "Key",
@@ -14,6 +17,6 @@ export function addKey({ stack, name, store, placement }: StoreContext): Handle<
       KeyPolicy: keyPolicy(),
       Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-${store}` }],
     },
-    { retain: true },
+    { retain: true, ...options },
   );
 }

@@ -5,11 +5,13 @@ import { isJsonObject } from "../../schema.ts";
 export const storesPath = ["stores"] as const;
 
 export interface StoreSettings {
-  readonly engine: "s3" | "postgres";
+  readonly engine: "s3" | "postgres" | "memcached" | "valkey";
   readonly version?: string;
   readonly class?: string;
   /** GiB to begin with, and after a hyphen up to how many it grows. */
   readonly storage?: string;
+  readonly nodes?: number;
+  readonly "usage-limits"?: { readonly storage?: number; readonly ecpu?: number };
   readonly "multi-az": boolean;
   readonly replicas: number;
   readonly database: string;

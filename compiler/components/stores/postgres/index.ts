@@ -35,6 +35,7 @@ export function buildDatabase(context: DatabaseContext): void {
       AllowMajorVersionUpgrade: true,
       AllocatedStorage: String(initial),
       ...madeOf(context, shared.PerformanceInsightsKMSKeyId),
+      StorageEncrypted: true,
       ManageMasterUserPassword: true,
       MasterUserSecret: { KmsKeyId: shared.PerformanceInsightsKMSKeyId },
       MultiAZ: settings["multi-az"],
@@ -80,7 +81,7 @@ function sharedProperties(context: DatabaseContext) {
 function madeOf(context: DatabaseContext, keyArn: Reference) {
   const { database, snapshot } = originIn(context);
   return snapshot === undefined
-    ? { DBName: database, MasterUsername: MASTER_USER, StorageEncrypted: true, KmsKeyId: keyArn }
+    ? { DBName: database, MasterUsername: MASTER_USER, KmsKeyId: keyArn }
     : { DBSnapshotIdentifier: snapshot };
 }
 

@@ -1,8 +1,8 @@
 /**
  * What each database was made of, as the ledger keeps it.
  *
- * CloudFormation replaces a database whose `DBSnapshotIdentifier` is added, changed or removed, by one made of the
- * other snapshot or of none: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+ * CloudFormation replaces a database whose `DBSnapshotIdentifier` is changed by one made of the other snapshot, and,
+ * as its documentation long said, one that loses it by an empty one: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
  * `DBName` is create-only too. So both are as they were when the database was first compiled; what the spec says
  * otherwise later is an error.
  */
