@@ -5,7 +5,7 @@ import { type Assembly, assemble } from "./assemble.ts";
 import { build, type StackFamily } from "./build.ts";
 import type { Component } from "./component.ts";
 import { components as allComponents } from "./components/index.ts";
-import { type Diagnostic, isError, type Report } from "./diagnostics.ts";
+import { type Code, type Diagnostic, isError, type Report } from "./diagnostics.ts";
 import { expand } from "./expand.ts";
 import { type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
 import { checkLimits } from "./limits.ts";
@@ -68,8 +68,9 @@ export function compile(input: CompileInput, components: readonly Component[] = 
 
   const environments = orderEnvironments(ledger, Object.keys(spec.environments));
   const architecture = expand(spec, { ...ledger, environments }, report);
-  for (const component of components) component.check?.(architecture, report);
-  const allocations = allocate(architecture, ledger, components, withoutExhaustion(diagnostics, report));
+  const check = withoutFollowers(diagnostics, report);
+  for (const component of components) component.check?.(architecture, check);
+  const allocations = allocate(architecture, ledger, components, withoutFollowers(diagnostics, report));
   if (!diagnostics.some(isError)) reportMissing(architecture, ledger, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
@@ -82,7 +83,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
   const administration = { account: architecture.administration.id, region: architecture.home };
-  const sections = { ...ledger.sections, ...allocations } as Ledger["sections"];
+  const sections = withoutEmpty({ ...ledger.sections, ...allocations } as Ledger["sections"]);
   return {
     diagnostics,
     sources,
@@ -96,13 +97,22 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   };
 }
 
-/** Where something is wrong already, what is missing from the spec may be what would make the rest fit. */
-function withoutExhaustion(found: readonly Diagnostic[], report: Report): Report {
+/** A kind that is not in use has no section in the ledger. */
+function withoutEmpty(sections: Ledger["sections"]): Ledger["sections"] {
+  return Object.fromEntries(
+    Object.entries(sections).filter(([, section]) => Object.keys(section ?? {}).length > 0),
+  );
+}
+
+/** Where something is wrong already, what is missing from the spec may be what is wrong, or would make the rest fit. */
+function withoutFollowers(found: readonly Diagnostic[], report: Report): Report {
   if (!found.some(isError)) return report;
   return (diagnostic) => {
-    if (diagnostic.code !== "supernet-exhausted") report(diagnostic);
+    if (!FOLLOWERS.has(diagnostic.code)) report(diagnostic);
   };
 }
+
+const FOLLOWERS: ReadonlySet<Code> = new Set(["supernet-exhausted", "missing-key"]);
 
 function allocate(
   architecture: Architecture,

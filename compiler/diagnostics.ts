@@ -18,6 +18,7 @@ export type Code =
   | "missing-key"
   | "wrong-type"
   | "bad-value"
+  | "unfit-key"
   | "bad-name"
   | "unknown-name"
   | "confusable-names"

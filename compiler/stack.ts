@@ -4,7 +4,7 @@ import type { RetentionPolicy } from "./cfn/template.ts";
 import {
   accountId,
   type Expression,
-  isExpression,
+  isList,
   join,
   type Output,
   type PlainObject,
@@ -80,6 +80,10 @@ export interface ResourceOptions {
    * creation is rolled back, which would leave its name taken for the next try.
    */
   readonly retain?: true;
+  /** What it holds survives it in a final snapshot, for the types whose resources CloudFormation can take one of. */
+  readonly snapshot?: true;
+  /** It holds nothing that is not elsewhere, and goes with what it belongs to. */
+  readonly expendable?: true;
   /** The spec path it comes from, below the component's own; the component's own by default. */
   readonly from?: SpecPath;
 }
@@ -120,7 +124,7 @@ export class Stack {
       // Interfaces have no index signature; what cloudform's property types allow are values.
       properties: properties as unknown as PlainObject,
       dependsOn: (options.dependsOn ?? []).map((handle) => handle.logicalId),
-      ...(options.retain && { deletionPolicy: "RetainExceptOnCreate", updateReplacePolicy: "Retain" }),
+      ...policiesOf(options),
       ...(options.part && { part: options.part }),
       from: options.from ?? this.#from,
     });
@@ -128,15 +132,24 @@ export class Stack {
   }
 
   /** Publishes a declared output as an SSM parameter; a list is published as a `StringList`. */
-  publish(output: Output, value: Expression | readonly Value[]): void {
+  publish(
+    output: Output,
+    value: Expression | string | readonly Value[],
+    options: Pick<ResourceOptions, "part" | "from"> = {},
+  ): void {
     const id = pascalCase(output.name);
-    const parameter = this.add("AWS::SSM::Parameter", `${id}Parameter`, {
-      Name: parameterName(this.#name, output),
-      Description: output.description,
-      Type: output.type.startsWith("List<") ? "StringList" : "String",
-      ...(output.shared && { Tier: "Advanced" }),
-      Value: isExpression(value as Value) ? (value as Expression) : join(",", value as readonly Value[]),
-    });
+    const parameter = this.add(
+      "AWS::SSM::Parameter",
+      `${id}Parameter`,
+      {
+        Name: parameterName(this.#name, output),
+        Description: output.description,
+        Type: output.type.startsWith("List<") ? "StringList" : "String",
+        ...(output.shared && { Tier: "Advanced" }),
+        Value: isList(value) ? join(",", value) : value,
+      },
+      options,
+    );
     if (output.shared) {
       // The accounts are of one organization, which has sharing enabled: no invitation has to be accepted.
       this.add("AWS::RAM::ResourceShare", `${id}Share`, {
@@ -152,6 +165,16 @@ export class Stack {
   build(): ConcreteStack {
     return { stackSet: this.#stackSet, description: this.#description, resources: this.#resources };
   }
+}
+
+function policiesOf({
+  retain,
+  snapshot,
+  expendable,
+}: ResourceOptions): Pick<Resource, "deletionPolicy" | "updateReplacePolicy"> {
+  if (retain) return { deletionPolicy: "RetainExceptOnCreate", updateReplacePolicy: "Retain" };
+  if (snapshot) return { deletionPolicy: "Snapshot", updateReplacePolicy: "Snapshot" };
+  return expendable ? { deletionPolicy: "Delete", updateReplacePolicy: "Delete" } : {};
 }
 
 /** The name of the SSM parameter an output is published under, in every account alike. */

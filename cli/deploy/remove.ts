@@ -93,7 +93,7 @@ function printFound(manifest: Manifest, found: readonly Removable[], kept: reado
       one.isWhole ? "the whole stack set" : "stacks",
       where(one) || "no stacks",
       one.stateful.size > 0
-        ? `stays in the account by its policy: ${[...one.stateful.keys()].join(", ")}`
+        ? `stays in the account by its policy, or its final snapshot does: ${[...one.stateful.keys()].join(", ")}`
         : "",
     ]);
     process.stdout.write(printTable(["TO REMOVE", "WHAT", "WHERE", "DATA"], rows));

@@ -15,16 +15,23 @@ import type { SubnetRouteTableAssociationProperties } from "cloudform-types/type
 import type { VPCProperties } from "cloudform-types/types/ec2/vpc.js";
 import type { VPCEndpointProperties } from "cloudform-types/types/ec2/vpcEndpoint.js";
 import type { VPCGatewayAttachmentProperties } from "cloudform-types/types/ec2/vpcGatewayAttachment.js";
+import type { CacheClusterProperties } from "cloudform-types/types/elastiCache/cacheCluster.js";
+import type { ReplicationGroupProperties } from "cloudform-types/types/elastiCache/replicationGroup.js";
+import type { SubnetGroupProperties } from "cloudform-types/types/elastiCache/subnetGroup.js";
 import type { RoleProperties } from "cloudform-types/types/iam/role.js";
 import type { AliasProperties } from "cloudform-types/types/kms/alias.js";
 import type { KeyProperties } from "cloudform-types/types/kms/key.js";
 import type { LogGroupProperties } from "cloudform-types/types/logs/logGroup.js";
 import type { ResourceShareProperties } from "cloudform-types/types/ram/resourceShare.js";
+import type { DBInstanceProperties } from "cloudform-types/types/rds/dbInstance.js";
+import type { DBParameterGroupProperties } from "cloudform-types/types/rds/dbParameterGroup.js";
+import type { DBSubnetGroupProperties } from "cloudform-types/types/rds/dbSubnetGroup.js";
 import type { ResourceTag } from "cloudform-types/types/resource.js";
 import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
 import type { BucketPolicyProperties } from "cloudform-types/types/s3/bucketPolicy.js";
 import type { AssociationProperties } from "cloudform-types/types/ssm/association.js";
 import type { ParameterProperties } from "cloudform-types/types/ssm/parameter.js";
+import type { ServerlessCacheProperties } from "./serverless-cache.ts";
 
 interface Type<Properties extends object, Attributes extends string = never> {
   properties: Properties;
@@ -45,11 +52,30 @@ export interface ResourceTypes {
   "AWS::EC2::VPC": Type<VPCProperties, "CidrBlock" | "DefaultSecurityGroup" | "VpcId">;
   "AWS::EC2::VPCEndpoint": Type<VPCEndpointProperties & { Tags?: List<ResourceTag> }, "Id">;
   "AWS::EC2::VPCGatewayAttachment": Type<VPCGatewayAttachmentProperties>;
+  "AWS::ElastiCache::CacheCluster": Type<
+    CacheClusterProperties,
+    "ConfigurationEndpoint.Address" | "ConfigurationEndpoint.Port"
+  >;
+  "AWS::ElastiCache::ReplicationGroup": Type<
+    ReplicationGroupProperties,
+    "PrimaryEndPoint.Address" | "PrimaryEndPoint.Port"
+  >;
+  "AWS::ElastiCache::ServerlessCache": Type<
+    ServerlessCacheProperties,
+    "ARN" | "Endpoint.Address" | "Endpoint.Port"
+  >;
+  "AWS::ElastiCache::SubnetGroup": Type<SubnetGroupProperties>;
   "AWS::IAM::Role": Type<RoleProperties, "Arn" | "RoleId">;
   "AWS::KMS::Alias": Type<AliasProperties>;
   "AWS::KMS::Key": Type<KeyProperties & { RotationPeriodInDays?: Value<number> }, "Arn" | "KeyId">;
   "AWS::Logs::LogGroup": Type<LogGroupProperties, "Arn">;
   "AWS::RAM::ResourceShare": Type<ResourceShareProperties, "Arn">;
+  "AWS::RDS::DBInstance": Type<
+    DBInstanceProperties & { DatabaseInsightsMode?: Value<string> },
+    "DbiResourceId" | "Endpoint.Address" | "Endpoint.Port" | "MasterUserSecret.SecretArn"
+  >;
+  "AWS::RDS::DBParameterGroup": Type<DBParameterGroupProperties>;
+  "AWS::RDS::DBSubnetGroup": Type<DBSubnetGroupProperties>;
   "AWS::S3::Bucket": Type<BucketProperties, "Arn">;
   "AWS::S3::BucketPolicy": Type<BucketPolicyProperties>;
   "AWS::SSM::Association": Type<AssociationProperties, "AssociationId">;

@@ -27,6 +27,11 @@ export const tlsOnly = (bucketArn: Reference): PlainObject => ({
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
+/** The egress of a group whose members answer and never call: without a rule of its own it would let everything out. */
+export const nowhere: { Description: string; IpProtocol: string; CidrIp: string }[] = [
+  { Description: "Nowhere", IpProtocol: "-1", CidrIp: "127.0.0.1/32" },
+];
+
 /**
  * A private, versioned bucket, encrypted with a key.
  *

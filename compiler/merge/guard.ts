@@ -16,6 +16,9 @@ import {
 } from "../cfn/values.ts";
 import type { Conditions } from "./conditions.ts";
 
+/** What a stack would have where none of the branches holds, which no placement comes to. */
+const NEVER = "never";
+
 /** @param condition the condition of the resource whose properties they are */
 export function guardReferences(
   properties: PlainObject,
@@ -29,8 +32,17 @@ export function guardReferences(
   ) as PlainObject;
 }
 
-/** @param known the conditions that are true around the value */
-function guard(value: Value, known: readonly string[], conditions: Conditions): Value {
+/**
+ * @param known the conditions that are true around the value
+ * @param never what stands where the condition of a reference is false, which never is: nothing; but in the last branch
+ *   of a choice some text, since linters see a property there that may be missing
+ */
+function guard(
+  value: Value,
+  known: readonly string[],
+  conditions: Conditions,
+  never: Value = noValue,
+): Value {
   if (isList(value)) return value.map((item) => guard(item, known, conditions));
   if (isObject(value)) {
     return Object.fromEntries(
@@ -42,12 +54,16 @@ function guard(value: Value, known: readonly string[], conditions: Conditions): 
   if (fn === "Fn::If") {
     const [name, then, otherwise] = argument as [string, Value, Value];
     const inside = [...known, ...conditions.implied(name)];
-    return new Expression(fn, [name, guard(then, inside, conditions), guard(otherwise, known, conditions)]);
+    return new Expression(fn, [
+      name,
+      guard(then, inside, conditions),
+      guard(otherwise, known, conditions, NEVER),
+    ]);
   }
   if (fn === "Fn::Join") {
     const [separator, list] = argument as [Value, Value];
     return isList(list) ? new Expression(fn, [separator, guard(list, known, conditions)]) : value;
   }
   const missing = conditions.ofTargets(value).filter((name) => !known.includes(name));
-  return missing.reduce<Value>((inner, name) => new Expression("Fn::If", [name, inner, noValue]), value);
+  return missing.reduce<Value>((inner, name) => new Expression("Fn::If", [name, inner, never]), value);
 }

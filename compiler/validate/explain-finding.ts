@@ -254,7 +254,8 @@ const allowed = (schema: Schema): (string | number)[] => (schema.enum ?? []).fil
 
 /** The text with small changes that make it fit: a capital letter, a space, the hyphens of an account id. */
 function corrected(schema: Schema, text: string): string | undefined {
-  const candidates = [text.trim(), text.trim().toLowerCase(), text.replace(/[^0-9]/g, "")];
+  const candidates = [text.trim(), text.trim().toLowerCase()];
+  if (!/[a-z]/i.test(text)) candidates.push(text.replace(/\s/g, ""), text.replace(/[^0-9]/g, ""));
   // What has a greatest length is a name, in which everything else becomes a hyphen.
   if (schema.maxLength !== undefined) candidates.push(slug(text));
   const pattern = new RegExp(schema.pattern ?? "");

@@ -1,7 +1,7 @@
 /** The stack sets really made: every wave, account and Region on moto, in the order the compiler says. */
 import { readdirSync, readFileSync } from "node:fs";
 import { DescribeSubnetsCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
-import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
+import { GetParametersByPathCommand, paginateGetParametersByPath } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Placement } from "../../compiler/architecture.ts";
@@ -14,8 +14,11 @@ import { goldenSpec } from "../support/golden-spec.ts";
 import { emptyWorkplace, loggedIn } from "../support/landform.ts";
 
 const POLL = ["--poll", "0.05"];
-const GOLDEN = "test/golden/network";
-const goldens = readdirSync(GOLDEN).filter((file) => !file.endsWith(".expected.yaml"));
+const goldens = ["network", "store"].flatMap((kind) =>
+  readdirSync(`test/golden/${kind}`)
+    .filter((file) => !file.endsWith(".expected.yaml"))
+    .map((file) => `test/golden/${kind}/${file}`),
+);
 
 interface DeployedSpec {
   readonly id: string;
@@ -25,11 +28,11 @@ interface DeployedSpec {
 
 const read = (file: string) => readFileSync(file, "utf8");
 
-/** Every network there is, each under a name of its own: moto's accounts are shared. */
+/** Every network and store there is, each under a name of its own: moto's accounts are shared. */
 const specs: readonly DeployedSpec[] = [
   { id: "specs/acme", text: read("specs/acme.yaml"), ledger: read("specs/acme.lock.yaml") },
   ...readdirSync("test/scenarios").map((id) => ({ id, text: read(`test/scenarios/${id}/spec.yaml`) })),
-  ...goldens.map((id, index) => ({ id, text: goldenSpec(`${GOLDEN}/${id}`, `golden-${index}`) })),
+  ...goldens.map((id, index) => ({ id, text: goldenSpec(id, `golden-${index}`) })),
 ];
 
 describePython("deployed on moto", () => {
@@ -45,7 +48,7 @@ describePython("deployed on moto", () => {
   });
 
   test.each(specs)(
-    "$id: every account has its own network, and it is the ledger's",
+    "$id: every account has its own network, which is the ledger's, and all that stacks publish",
     async ({ text, ...options }) => {
       const result = compileText(text, options);
       const { architecture } = result;
@@ -66,9 +69,32 @@ describePython("deployed on moto", () => {
           expectedNetwork(placement, networks, result),
         );
       }
+      for (const { placement, names } of publishedBy(result))
+        expect(await publishedIn(moto.endpoint, architecture.name, placement), placement.name).toEqual(names);
     },
   );
 });
+
+/** The SSM parameters of each placement, as its stacks declare them. */
+function publishedBy({ architecture, families }: Result) {
+  return architecture.placements.map((placement) => ({
+    placement,
+    names: families
+      .flatMap(({ placements, stacks }) => stacks[placements.indexOf(placement)]?.resources ?? [])
+      .filter(({ type, part }) => type === "AWS::SSM::Parameter" && part?.present !== false)
+      .map(({ properties }) => properties.Name)
+      .toSorted(),
+  }));
+}
+
+async function publishedIn(endpoint: string, name: string, { account, region }: Placement) {
+  const { ssm } = await clientsFor(endpoint, account.id, region);
+  const names: (string | undefined)[] = [];
+  const pages = paginateGetParametersByPath({ client: ssm }, { Path: `/${name}`, Recursive: true });
+  for await (const { Parameters = [] } of pages)
+    names.push(...Parameters.filter(({ Value }) => Value).map(({ Name }) => Name));
+  return names.toSorted();
+}
 
 /** What is there: the VPC, its subnets by name, and how many subnets the published lists have. */
 async function networkIn(endpoint: string, name: string, { account, region }: Placement) {

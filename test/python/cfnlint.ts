@@ -25,18 +25,28 @@ interface Match {
   readonly Message: string;
 }
 
+/**
+ * cfn-lint takes a major version of PostgreSQL for deprecated as soon as some minor version of it is. CloudFormation
+ * reads `16` as any `16.*`, which its resource schema says in `propertyTransform`.
+ */
+const isMajorVersion = ({ rule, message }: Finding): boolean =>
+  rule === "W3691" && /'1[4-8]' for engine 'postgres' is deprecated/.test(message);
+
 /** Errors and warnings in `files` for the given Regions. A user's or project's .cfnlintrc has no say. */
 export async function cfnLint(files: readonly string[], regions: readonly string[]): Promise<Finding[]> {
   if (files.length === 0) return [];
   const args = ["--config-file", devNull, "--format", "json", "--regions", ...regions, "--", ...files];
   const { stdout, stderr } = await runTool(installedTools().bin("cfn-lint"), args);
   if (!stdout.startsWith("[")) throw new Error(`cfn-lint: ${stderr}${stdout}`);
-  return (JSON.parse(stdout) as Match[]).map((match) => ({
-    rule: match.Rule.Id,
-    level: match.Level,
-    file: match.Filename ?? "",
-    line: match.Location.Start.LineNumber,
-    path: match.Location.Path?.join("/") ?? "",
-    message: match.Message,
-  }));
+  const findings = (JSON.parse(stdout) as Match[]).map(
+    (match): Finding => ({
+      rule: match.Rule.Id,
+      level: match.Level,
+      file: match.Filename ?? "",
+      line: match.Location.Start.LineNumber,
+      path: match.Location.Path?.join("/") ?? "",
+      message: match.Message,
+    }),
+  );
+  return findings.filter((finding) => !isMajorVersion(finding));
 }

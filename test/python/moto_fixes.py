@@ -21,6 +21,9 @@ def _clean(node, resources):
     if isinstance(node, dict) and "Fn::FindInMap" in node:
         name, *path = node["Fn::FindInMap"]
         node = {"Fn::FindInMap": [_mapping(name), *path]}
+    elif isinstance(node, dict) and isinstance(node.get("Fn::GetAtt"), list) and len(node["Fn::GetAtt"]) > 2:
+        # moto splits `!GetAtt Database.Endpoint.Address` at every dot.
+        node = {"Fn::GetAtt": [node["Fn::GetAtt"][0], ".".join(node["Fn::GetAtt"][1:])]}
     elif isinstance(node, dict) and "Fn::GetAZs" in node:
         # moto takes "" for us-east-1 and doesn't evaluate the argument.
         node = {"Fn::GetAZs": parsing.clean_json(node["Fn::GetAZs"], resources) or resources["AWS::Region"]}

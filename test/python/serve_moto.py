@@ -6,6 +6,7 @@ import threading
 
 import moto_failures  # noqa: F401
 import moto_fixes  # noqa: F401
+import moto_stores  # noqa: F401
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.server import main

@@ -47,6 +47,32 @@ export const exceptions: readonly Exception[] = [
     at: "",
     reason: "its spec says `flow-logs: false`; by default they are on",
   })),
+  ...["specs/acme: store-main in dev", "test/golden/store/postgres-by-environment: store-main in dev"].map(
+    (template) => ({
+      rule: "database_has_backups",
+      template,
+      type: "AWS::RDS::DBInstance",
+      at: "BackupRetentionPeriod",
+      reason: "its spec says `backup-days: 3` for dev; by default there are 14",
+    }),
+  ),
+  {
+    rule: "database_is_protected",
+    template: "test/golden/store/postgres-by-environment: store-main in dev",
+    type: "AWS::RDS::DBInstance",
+    at: "DeletionProtection",
+    reason: "its spec says `deletion-protection: false` for dev; by default it is on",
+  },
+  ...["Replica1Postgresql", "Replica1Upgrade", "Replica2Postgresql", "Replica2Upgrade"].flatMap((log) =>
+    ["DeletionPolicy", "UpdateReplacePolicy"].map((at) => ({
+      rule: "stateful_is_kept",
+      type: "AWS::Logs::LogGroup",
+      logicalId: `${log}LogGroup`,
+      at,
+      reason:
+        "the logs of a replica go with it: its name is fixed, and kept groups would be in the way when it comes back; those of the database stay",
+    })),
+  ),
 ];
 
 export const isAbout = (exception: Exception, template: string, finding: Finding): boolean =>

@@ -1,4 +1,5 @@
 /** Ways to AWS services that do not leave the VPC. */
+import { nowhere } from "../../cfn/security.ts";
 import { type Expression, region, sub } from "../../cfn/values.ts";
 import { pascalCase } from "../../names.ts";
 import { part, type Stack } from "../../stack.ts";
@@ -40,8 +41,7 @@ export function addEndpoints(
           CidrIp: vpc.att("CidrBlock"),
         },
       ],
-      // Endpoints answer and never call, but a group without a rule of its own would let everything out.
-      SecurityGroupEgress: [{ Description: "Nowhere", IpProtocol: "-1", CidrIp: "127.0.0.1/32" }],
+      SecurityGroupEgress: nowhere,
       Tags: [{ Key: "Name", Value: "interface-endpoints" }],
     },
     { part: any, from: FROM },

@@ -1,5 +1,5 @@
 /** The network's settings, as `schema/network.json` describes them, defaults filled in. */
-import { type Architecture, type Placement, settingsIn } from "../../architecture.ts";
+import { type Architecture, type Placement, placementsWith, settingsIn } from "../../architecture.ts";
 
 export const networkPath = ["network"] as const;
 
@@ -27,4 +27,11 @@ export interface NetworkSettings {
 /** What the network of a placement is set to. */
 export function settingsOf(architecture: Architecture, placement: Placement): NetworkSettings {
   return settingsIn(architecture.spec, networkPath, placement.environment) as unknown as NetworkSettings;
+}
+
+/** How many zones a placement's network has; none where there is no network. For kinds whose resources lie in it. */
+export function zonesOf(architecture: Architecture, placement: Placement): number {
+  return placementsWith(architecture, networkPath).includes(placement)
+    ? settingsOf(architecture, placement).azs
+    : 0;
 }

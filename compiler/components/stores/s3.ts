@@ -1,22 +1,14 @@
 /** A bucket: private, versioned, encrypted with a key of its own, TLS only. */
-import { keyPolicy, privateBucket, tlsOnly } from "../../cfn/security.ts";
+import { privateBucket, tlsOnly } from "../../cfn/security.ts";
 import type { StoreContext } from "./index.ts";
+import { addKey } from "./key.ts";
 
 /** Days that versions which are no longer current are kept. */
 const NONCURRENT_DAYS = 30;
 
-export function buildBucket({ stack, store, name, placement, settings, output }: StoreContext): void {
-  const key = stack.add(
-    "AWS::KMS::Key",
-    "Key",
-    {
-      Description: `Encrypts the store ${store}`,
-      EnableKeyRotation: true,
-      KeyPolicy: keyPolicy(),
-      Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-${store}` }],
-    },
-    { retain: true },
-  );
+export function buildBucket(context: StoreContext): void {
+  const { stack, store, settings, output } = context;
+  const key = addKey(context);
   const bucket = stack.add(
     "AWS::S3::Bucket",
     "Bucket",

@@ -1,0 +1,26 @@
+/** Who reaches a store in the VPC: nobody, until somebody who uses it lets itself in. */
+import { nowhere } from "../../cfn/security.ts";
+import { Import } from "../../cfn/values.ts";
+import type { Handle } from "../../stack.ts";
+import { networkOutputs } from "../network/index.ts";
+import type { StoreContext } from "./index.ts";
+
+/** A group that admits nobody, published: whoever uses the store adds an ingress of its own to it. */
+export function addSecurityGroup(context: StoreContext): Handle<"AWS::EC2::SecurityGroup"> {
+  const { stack, store, name, placement, output } = context;
+  const group = stack.add("AWS::EC2::SecurityGroup", "SecurityGroup", {
+    GroupDescription: `Those who use the store ${store}`,
+    VpcId: new Import(networkOutputs.vpcId),
+    SecurityGroupEgress: nowhere,
+    Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-${store}` }],
+  });
+  stack.publish(
+    output(
+      "security-group-id",
+      "AWS::EC2::SecurityGroup::Id",
+      `The security group of the store ${store}, which takes an ingress of each who uses it`,
+    ),
+    group.ref,
+  );
+  return group;
+}

@@ -1,0 +1,134 @@
+/** What is wrong with stores that the schema can't say: keys of other engines, and values that do not go together. */
+import { type Architecture, originOf, type Placement, placementsWith, valueAt } from "../../architecture.ts";
+import { quoteList } from "../../closest.ts";
+import { type Diagnostic, inSpec, type Place, type Report } from "../../diagnostics.ts";
+import type { SpecPath } from "../../path.ts";
+import { isJsonObject } from "../../schema.ts";
+import { networkPath, zonesOf } from "../network/settings.ts";
+import { type CheckedCache, checkCache } from "./cache/check.ts";
+import { enginesWith, KEYS, NEEDED } from "./engine-keys.ts";
+import { checkDatabase } from "./postgres/check.ts";
+import { type StoreSettings, settingsOf, storesOf, storesPath } from "./settings.ts";
+
+/** A store in a placement, and how to say what is wrong with it. */
+export interface Checked<Settings extends StoreSettings = StoreSettings> {
+  readonly name: string;
+  readonly store: string;
+  readonly environment: string;
+  readonly settings: Settings;
+  /** Where a setting of it is decided; the store itself where the schema decides. */
+  placeOf(key: string): Place;
+  /** Whether the spec says something of a setting. */
+  isSet(key: string): boolean;
+  /** Reports each thing once, however many environments have it. */
+  readonly report: Report;
+}
+
+export function checkStores(architecture: Architecture, report: Report): void {
+  for (const store of storesOf(architecture)) {
+    const once = reportOnce(report);
+    const path = [...storesPath, store];
+    reportUnfitKeys(architecture, store, once);
+    for (const placement of placementsWith(architecture, path)) {
+      const { environment } = placement;
+      const checked: Checked = {
+        name: architecture.name,
+        store,
+        environment,
+        settings: settingsOf(architecture, store, placement),
+        placeOf: (key) => placeOf(architecture, path, environment, key),
+        isSet: (key) => originOf(architecture.spec, path, environment, [key]).by !== "schema",
+        report: once,
+      };
+      if (!reportMissingKeys(checked, path)) continue;
+      checkStore(architecture, placement, checked);
+    }
+  }
+}
+
+function checkStore(architecture: Architecture, placement: Placement, checked: Checked): void {
+  const { settings } = checked;
+  if (settings.engine === "s3") return;
+  reportMissingNetwork(architecture, placement, checked);
+  if (isCache(checked)) checkCache(checked);
+  else checkDatabase(checked);
+}
+
+const isCache = (checked: Checked): checked is CheckedCache =>
+  checked.settings.engine === "memcached" || checked.settings.engine === "valkey";
+
+function placeOf({ spec }: Architecture, path: SpecPath, environment: string, key: string): Place {
+  const { by, path: at } = originOf(spec, path, environment, [key]);
+  return by === "schema" ? inSpec(path, "key") : inSpec(at);
+}
+
+/** The same at the same place is the same, whatever the environment it was found in. */
+function reportOnce(report: Report): Report {
+  const seen = new Set<string>();
+  return (diagnostic: Diagnostic) => {
+    const key = JSON.stringify([diagnostic.message, diagnostic.at]);
+    if (!seen.has(key)) report(diagnostic);
+    seen.add(key);
+  };
+}
+
+function reportUnfitKeys({ spec }: Architecture, store: string, report: Report): void {
+  const path = [...storesPath, store];
+  const engine = valueAt(spec, [...path, "engine"]) as StoreSettings["engine"] | undefined;
+  if (engine === undefined) return;
+  const known: readonly string[] = ["engine", "environments", "in", ...KEYS[engine]];
+  const environments = Object.keys(spec.environments);
+  const layers = [
+    path,
+    ...environments.map((name) => [...path, "in", name]),
+    ...environments.map((name) => ["environments", name, ...path]),
+  ];
+  for (const layer of layers) {
+    const value = valueAt(spec, layer);
+    for (const key of isJsonObject(value) ? Object.keys(value) : []) {
+      if (known.includes(key)) continue;
+      report({
+        code: "unfit-key",
+        message: `\`${key}\` is for ${quoteList(enginesWith(key))}, and \`${store}\` is \`${engine}\``,
+        help: `\`${engine}\` takes ${quoteList(KEYS[engine])}`,
+        at: inSpec([...layer, key], "key"),
+      });
+    }
+  }
+}
+
+/** @returns whether there is all that is needed */
+function reportMissingKeys({ store, environment, settings, report }: Checked, path: SpecPath): boolean {
+  const missing = (NEEDED[settings.engine] ?? []).filter((key) => settings[key] === undefined);
+  if (missing.length > 0) {
+    report({
+      code: "missing-key",
+      message: `${quoteList(missing)} ${missing.length > 1 ? "are" : "is"} missing in \`stores.${store}\``,
+      help: `\`${settings.engine}\` needs ${missing.length > 1 ? "them" : "it"}, and there is none in \`${environment}\``,
+      at: inSpec(path, "key"),
+    });
+  }
+  return missing.length === 0 && settings.engine !== undefined;
+}
+
+/** What lies in the VPC needs two zones of it: AWS takes no fewer, but for a single node. */
+function reportMissingNetwork(architecture: Architecture, placement: Placement, checked: Checked): void {
+  const zones = zonesOf(architecture, placement);
+  const { store, environment, settings, report } = checked;
+  if (zones >= (settings.nodes === 1 ? 1 : 2)) return;
+  const { by, path } = originOf(architecture.spec, networkPath, environment, ["azs"]);
+  const azs = by === "schema" ? [] : [{ at: inSpec(path), message: "the number of its zones" }];
+  report({
+    code: "bad-value",
+    message:
+      zones === 0
+        ? `\`${store}\` lies in the network, and \`${environment}\` has none`
+        : `\`${store}\` needs subnets in two zones, and the network of \`${environment}\` has one`,
+    help:
+      zones === 0
+        ? "name the environments that have it by `environments`, or give this one a network"
+        : "two or more `azs` will do",
+    at: inSpec([...storesPath, store], "key"),
+    related: zones === 0 ? [] : azs,
+  });
+}

@@ -1,0 +1,10 @@
+/** What RDS calls databases: names that others can compute, such as that of a log group. */
+
+/** The longest name RDS takes. */
+export const LONGEST_IDENTIFIER = 63;
+
+/** An account and Region hosts one placement, so the name needs no environment, and survives one that is renamed. */
+export const identifierOf = (name: string, store: string): string => `${name}-${store}`;
+
+export const replicaIdentifier = (name: string, store: string, number: number): string =>
+  `${identifierOf(name, store)}-replica-${number}`;

@@ -1,0 +1,130 @@
+/** A PostgreSQL database by RDS: encrypted, TLS only, its password managed, in subnets that reach nothing. */
+import type { PropertiesOf } from "../../../cfn/resources.ts";
+import { Import, type Reference } from "../../../cfn/values.ts";
+import type { Handle } from "../../../stack.ts";
+import { networkOutputs } from "../../network/index.ts";
+import { addSecurityGroup } from "../access.ts";
+import type { StoreContext } from "../index.ts";
+import { addKey } from "../key.ts";
+import { type DatabaseSettings, storageOf } from "../settings.ts";
+import { identifierOf } from "./identifiers.ts";
+import { addLogGroups, LOGS } from "./logs.ts";
+import { type DatabaseOrigin, placeOf } from "./origins.ts";
+import { addReplicas } from "./replicas.ts";
+
+/** What a database is built of. */
+export type DatabaseContext = StoreContext<DatabaseSettings>;
+
+/** The user that owns the database; its password is in the secret. */
+const MASTER_USER = "administrator";
+
+export function buildDatabase(context: DatabaseContext): void {
+  const { stack, store, name, settings } = context;
+  const identifier = identifierOf(name, store);
+  const shared = sharedProperties(context);
+  const logs = addLogGroups(context, identifier, "", { retain: true });
+  const { initial } = storageOf(settings.storage);
+  const database = stack.add(
+    "AWS::RDS::DBInstance",
+    "Database",
+    {
+      DBInstanceIdentifier: identifier,
+      Engine: "postgres",
+      EngineVersion: settings.version,
+      // What the spec says decides; CloudFormation only passes on what has changed.
+      AllowMajorVersionUpgrade: true,
+      AllocatedStorage: String(initial),
+      ...madeOf(context, shared.PerformanceInsightsKMSKeyId),
+      StorageEncrypted: true,
+      ManageMasterUserPassword: true,
+      MasterUserSecret: { KmsKeyId: shared.PerformanceInsightsKMSKeyId },
+      MultiAZ: settings["multi-az"],
+      DBSubnetGroupName: addSubnetGroup(context).ref,
+      BackupRetentionPeriod: settings["backup-days"],
+      PreferredBackupWindow: settings["backup-window"],
+      DeleteAutomatedBackups: false,
+      DeletionProtection: settings["deletion-protection"],
+      ...shared,
+    },
+    { snapshot: true, dependsOn: logs },
+  );
+  publish(context, database);
+  addReplicas(context, database, shared);
+}
+
+/** What the database and its replicas have alike. */
+function sharedProperties(context: DatabaseContext) {
+  const { stack, store, settings, name, placement, output } = context;
+  const key = addKey(context);
+  stack.publish(output("key-arn", "String", `ARN of the key of the store ${store}`), key.att("Arn"));
+  const { initial, maximum } = storageOf(settings.storage);
+  return {
+    DBInstanceClass: settings.class,
+    StorageType: "gp3",
+    ...(maximum > initial && { MaxAllocatedStorage: maximum }),
+    DBParameterGroupName: addParameterGroup(context).ref,
+    VPCSecurityGroups: [addSecurityGroup(context).ref],
+    PubliclyAccessible: false,
+    EnableIAMDatabaseAuthentication: true,
+    EnableCloudwatchLogsExports: [...LOGS],
+    EnablePerformanceInsights: true,
+    PerformanceInsightsKMSKeyId: key.att("Arn"),
+    DatabaseInsightsMode: "standard",
+    AutoMinorVersionUpgrade: true,
+    PreferredMaintenanceWindow: settings["maintenance-window"],
+    CopyTagsToSnapshot: true,
+    Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-${store}` }],
+  } satisfies PropertiesOf<"AWS::RDS::DBInstance">;
+}
+
+/** Empty, or a snapshot, whose encryption, user and database it then has; as it was made, whatever the spec says now. */
+function madeOf(context: DatabaseContext, keyArn: Reference) {
+  const { database, snapshot } = originIn(context);
+  return snapshot === undefined
+    ? { DBName: database, MasterUsername: MASTER_USER, KmsKeyId: keyArn }
+    : { DBSnapshotIdentifier: snapshot };
+}
+
+/** As it was made, whatever the spec says now. */
+const originIn = ({ allocation, store, placement, settings }: DatabaseContext): DatabaseOrigin =>
+  allocation[store]?.[placeOf(placement)] ?? settings;
+
+function addParameterGroup({
+  stack,
+  store,
+  settings,
+}: DatabaseContext): Handle<"AWS::RDS::DBParameterGroup"> {
+  return stack.add("AWS::RDS::DBParameterGroup", "ParameterGroup", {
+    Description: `Settings of the store ${store}`,
+    Family: `postgres${settings.version}`,
+    Parameters: { "rds.force_ssl": "1" },
+  });
+}
+
+function addSubnetGroup({ stack, store }: DatabaseContext): Handle<"AWS::RDS::DBSubnetGroup"> {
+  return stack.add("AWS::RDS::DBSubnetGroup", "SubnetGroup", {
+    DBSubnetGroupDescription: `Where the store ${store} lies`,
+    SubnetIds: new Import(networkOutputs.isolatedSubnetIds),
+  });
+}
+
+function publish(context: DatabaseContext, database: Handle<"AWS::RDS::DBInstance">): void {
+  const { stack, store, output } = context;
+  stack.publish(
+    output("address", "String", `Host name of the store ${store}`),
+    database.att("Endpoint.Address"),
+  );
+  stack.publish(output("port", "String", `Port of the store ${store}`), database.att("Endpoint.Port"));
+  stack.publish(
+    output("database", "String", `Name of the database in the store ${store}`),
+    originIn(context).database,
+  );
+  stack.publish(
+    output("secret-arn", "String", `ARN of the secret with user and password of the store ${store}`),
+    database.att("MasterUserSecret.SecretArn"),
+  );
+  stack.publish(
+    output("resource-id", "String", `What IAM authentication calls the store ${store}`),
+    database.att("DbiResourceId"),
+  );
+}

@@ -1,0 +1,38 @@
+/** Read replicas of a database, each with an address of its own. */
+import type { PropertiesOf } from "../../../cfn/resources.ts";
+import { type Handle, part } from "../../../stack.ts";
+import type { StoreContext } from "../index.ts";
+import { replicaIdentifier } from "./identifiers.ts";
+import { addLogGroups } from "./logs.ts";
+
+/** A replica holds nothing that its source does not, and its logs go with it, so that it can come back. */
+export function addReplicas(
+  context: StoreContext,
+  database: Handle<"AWS::RDS::DBInstance">,
+  /** What replicas have like their source. */
+  shared: PropertiesOf<"AWS::RDS::DBInstance">,
+): void {
+  const { stack, store, name, settings, path, output } = context;
+  const from = [...path, "replicas"];
+  for (let number = 1; number <= settings.replicas; number++) {
+    const id = `Replica${number}`;
+    const options = { part: part(id, true), from };
+    const identifier = replicaIdentifier(name, store, number);
+    const logs = addLogGroups(context, identifier, id, { ...options, expendable: true });
+    const replica = stack.add(
+      "AWS::RDS::DBInstance",
+      id,
+      {
+        DBInstanceIdentifier: identifier,
+        SourceDBInstanceIdentifier: database.ref,
+        ...shared,
+      },
+      { ...options, expendable: true, dependsOn: logs },
+    );
+    stack.publish(
+      output(`replica-${number}-address`, "String", `Host name of replica ${number} of the store ${store}`),
+      replica.att("Endpoint.Address"),
+      options,
+    );
+  }
+}
