@@ -22,7 +22,7 @@ export function formatPath(path: SpecPath): string {
 
 /** `a.b[0]."c.d"` → its steps; undefined where the text is no path. */
 export function parsePath(text: string): SpecPath | undefined {
-  const step = /\.?"([^"]*)"|\[(\d+)\]|\.?([^.[\]"]+)/y;
+  const step = /\.?("(?:[^"\\\p{Cc}]|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*")|\[(\d+)\]|\.?([^.[\]"]+)/uy;
   const steps: (string | number)[] = [];
   while (step.lastIndex < text.length) {
     const found = step.exec(text);
