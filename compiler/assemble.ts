@@ -28,7 +28,7 @@ export interface Deployable {
 export interface StackSet extends Deployable {
   readonly notes: Notes;
   readonly placements: readonly Placement[];
-  /** The stack sets whose values it reads; they are deployed before it. */
+  /** The stack sets whose values it reads, and others it comes after; they are deployed before it. */
   readonly dependsOn: readonly string[];
 }
 
@@ -53,8 +53,9 @@ export function assemble(
   families: readonly StackFamily[],
   report: Report,
 ): Assembly {
+  const names = new Set(families.map(({ stackSet }) => stackSet));
   const stackSets = families.map((family) =>
-    during(`merging ${family.stackSet}`, () => assembleStackSet(architecture, family, report)),
+    during(`merging ${family.stackSet}`, () => assembleStackSet(architecture, family, names, report)),
   );
   return { bootstrap: assembleBootstrap(architecture), stackSets, waves: orderWaves(stackSets, report) };
 }
@@ -73,7 +74,13 @@ function assembleBootstrap(architecture: Architecture): BootstrapStack[] {
   });
 }
 
-function assembleStackSet(architecture: Architecture, family: StackFamily, report: Report): StackSet {
+/** @param names every stack set there is */
+function assembleStackSet(
+  architecture: Architecture,
+  family: StackFamily,
+  names: ReadonlySet<string>,
+  report: Report,
+): StackSet {
   const landings = family.placements.map(({ name, account, region }) => ({
     name,
     account: account.id,
@@ -81,6 +88,7 @@ function assembleStackSet(architecture: Architecture, family: StackFamily, repor
   }));
   const { template, notes } = merge(landings, family.stacks);
   const links = link(architecture.name, family, report);
+  const after = family.stacks.flatMap((stack) => stack.after ?? []).filter((name) => names.has(name));
   const { Mappings, Conditions, Resources, ...head } = template;
   const clash = Object.keys(links.parameters).find((id) => Object.hasOwn(Resources, id));
   if (clash) throw new Invariant(`${family.stackSet} has a parameter and a resource ${clash}`);
@@ -101,7 +109,7 @@ function assembleStackSet(architecture: Architecture, family: StackFamily, repor
     },
     notes,
     placements: family.placements,
-    dependsOn: links.producers,
+    dependsOn: [...new Set([...links.producers, ...after])],
     capabilities: capabilitiesOf(resources),
     provenance: provenanceOf(family.stacks, Object.keys(resources)),
   };

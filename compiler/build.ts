@@ -38,6 +38,7 @@ export function build(
       const stacks = during(`building ${formatPath(path ?? ["environments"])} in ${placement.name}`, () =>
         component.build({
           name: architecture.name,
+          architecture,
           placement,
           path: path ?? ["environments"],
           settings: path ? settingsIn(architecture.spec, path, placement.environment) : null,
@@ -50,7 +51,7 @@ export function build(
           family = { stackSet: stack.stackSet, placements: [], stacks: [] };
           families.set(stack.stackSet, family);
         }
-        family.placements.push(placement);
+        family.placements.push(stack.target ? { ...placement, ...stack.target } : placement);
         family.stacks.push(stack);
       }
     }

@@ -34,6 +34,8 @@ export interface ComponentLedger<Allocation> {
 export interface Context<Settings, Allocation> {
   /** The spec's name: the first part of physical names. */
   readonly name: string;
+  /** For what concerns more than the placement alone: who else there is, and where. */
+  readonly architecture: Architecture;
   readonly placement: Placement;
   /** Where in the spec it stands: its section, or its entry in it. */
   readonly path: SpecPath;

@@ -8,14 +8,13 @@ import {
   type Location,
   mapExpressions,
   type Output,
-  type PlainObject,
   Readers,
   type Value,
 } from "./cfn/values.ts";
 import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
 import { Invariant } from "./invariant.ts";
 import { pascalCase } from "./names.ts";
-import { type ConcreteStack, parameterName } from "./stack.ts";
+import { type ConcreteStack, parameterName, part } from "./stack.ts";
 
 export interface Links {
   /** The stack sets this one reads from, each once. */
@@ -67,7 +66,7 @@ export function link(specName: string, family: StackFamily, report: Report): Lin
   };
 }
 
-/** Tells each shared output the accounts that import it. */
+/** Tells each shared output the accounts that import it. Where nobody does, it is not shared. */
 export function linkReaders(families: readonly StackFamily[]): StackFamily[] {
   const readers = new Map<string, Set<string>>();
   for (const { stacks, placements } of families) {
@@ -85,25 +84,30 @@ export function linkReaders(families: readonly StackFamily[]): StackFamily[] {
     stacks: family.stacks.map((stack, index) => {
       const at = family.placements[index];
       const owner = at && { account: at.account.id, region: at.region };
-      return mapProperties(stack, (expression) =>
-        expression instanceof Readers
-          ? [...(readers.get(keyOf({ output: expression.output, owner })) ?? [])]
-          : expression,
-      );
+      return mapShares(stack, ({ output }) => [...(readers.get(keyOf({ output, owner })) ?? [])]);
     }),
   }));
 }
 
-function mapProperties(stack: ConcreteStack, replace: (expression: Expression) => Value): ConcreteStack {
-  if (!stack.resources.some(({ type }) => type === "AWS::RAM::ResourceShare")) return stack;
+/** @param readersOf the accounts that read an output of this stack */
+function mapShares(stack: ConcreteStack, readersOf: (readers: Readers) => string[]): ConcreteStack {
+  if (!stack.resources.some(({ type }) => type === SHARE)) return stack;
   return {
     ...stack,
-    resources: stack.resources.map((resource) => ({
-      ...resource,
-      properties: mapExpressions(resource.properties, replace) as PlainObject,
-    })),
+    resources: stack.resources.map((resource) => {
+      const { Principals } = resource.properties;
+      if (resource.type !== SHARE || !(Principals instanceof Readers)) return resource;
+      const principals = readersOf(Principals);
+      return {
+        ...resource,
+        properties: { ...resource.properties, Principals: principals },
+        part: part(resource.logicalId, principals.length > 0, ...(resource.part ? [resource.part] : [])),
+      };
+    }),
   };
 }
+
+const SHARE = "AWS::RAM::ResourceShare";
 
 function dynamicReference(name: string, output: Output): string {
   if (output.type.startsWith("List<")) {

@@ -1,4 +1,5 @@
 /** The stack of one placement while a component builds it: resources, references to them, published outputs. */
+import type { Target } from "./architecture.ts";
 import type { AttributeOf, PropertiesOf, ResourceType } from "./cfn/resources.ts";
 import type { RetentionPolicy } from "./cfn/template.ts";
 import {
@@ -52,6 +53,10 @@ export interface ConcreteStack {
   readonly stackSet: string;
   readonly description: string;
   readonly resources: readonly Resource[];
+  /** Stack sets that are deployed before this one although no value is read from them, where there are such. */
+  readonly after?: readonly string[];
+  /** Where it goes, if not to the placement's own account and Region: what an environment needs in another account. */
+  readonly target?: Target;
 }
 
 /** A resource as component code holds it. */
@@ -96,6 +101,7 @@ export class Stack {
   readonly #from: SpecPath;
   readonly #resources: Resource[] = [];
   readonly #logicalIds = new Set<string>();
+  readonly #after: string[] = [];
 
   /**
    * @param name the spec's name, the first part of every SSM parameter's name
@@ -152,18 +158,38 @@ export class Stack {
     );
     if (output.shared) {
       // The accounts are of one organization, which has sharing enabled: no invitation has to be accepted.
-      this.add("AWS::RAM::ResourceShare", `${id}Share`, {
-        Name: `${this.#name}-${output.stackSet}-${output.name}`,
-        AllowExternalPrincipals: false,
-        Principals: new Readers(output),
-        ResourceArns: [sub`arn:${partition}:ssm:${region}:${accountId}:parameter${parameter.ref}`],
-      });
+      this.add(
+        "AWS::RAM::ResourceShare",
+        `${id}Share`,
+        {
+          Name: `${this.#name}-${output.stackSet}-${output.name}`,
+          AllowExternalPrincipals: false,
+          Principals: new Readers(output),
+          ResourceArns: [sub`arn:${partition}:ssm:${region}:${accountId}:parameter${parameter.ref}`],
+        },
+        options,
+      );
     }
   }
 
-  /** The finished stack. */
-  build(): ConcreteStack {
-    return { stackSet: this.#stackSet, description: this.#description, resources: this.#resources };
+  /** Has a stack set deployed before this one, of which no value is read: something in the world must be there. */
+  after(stackSet: string): void {
+    this.#after.push(stackSet);
+  }
+
+  /**
+   * The finished stack.
+   *
+   * @param target where it goes, if not to the placement's own account and Region
+   */
+  build(target?: Target): ConcreteStack {
+    return {
+      stackSet: this.#stackSet,
+      description: this.#description,
+      resources: this.#resources,
+      ...(this.#after.length > 0 && { after: this.#after }),
+      ...(target && { target }),
+    };
   }
 }
 

@@ -21,8 +21,9 @@ function namesOf({ stackSets }: Manifest): Map<string, string> {
   const regions = new Map<string, Set<string>>();
   for (const { environment, region } of targets)
     regions.set(environment, (regions.get(environment) ?? new Set()).add(region));
+  // The first stack in a place is that of the environment that lives there; others may leave something with it.
   return new Map(
-    targets.map((target) => {
+    targets.toReversed().map((target) => {
       const isAlone = regions.get(target.environment)?.size === 1;
       return [placeOf(target), isAlone ? target.environment : `${target.environment}.${target.region}`];
     }),

@@ -88,7 +88,7 @@ export interface Output {
   readonly shared?: true;
 }
 
-export const join = (separator: string, values: readonly Value[]): Expression =>
+export const join = (separator: string, values: readonly Value[] | Expression): Expression =>
   new Expression("Fn::Join", [separator, values]);
 /** A resource, an attribute of one, or a pseudo parameter: what may stand in the text of `Fn::Sub`. */
 export class Reference extends Expression {

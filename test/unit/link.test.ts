@@ -34,7 +34,8 @@ function component(
   {
     has = () => true,
     published = output(stackSet),
-  }: { has?: (environment: string) => boolean; published?: Output } = {},
+    after = [],
+  }: { has?: (environment: string) => boolean; published?: Output; after?: string[] } = {},
 ): Component {
   return {
     build({ name, placement }) {
@@ -48,6 +49,7 @@ function component(
         Value: join(" ", ["reads", ...reads(placement.environment)]),
       });
       stack.publish(published, topic.ref);
+      for (const other of after) stack.after(other);
       return [stack.build()];
     },
   };
@@ -96,6 +98,15 @@ describe("in one account and Region", () => {
     expect(files.get(STACK_SETS_FILE)).toContain("waves:\n  - [a, z]\n  - [b]\n  - [c]\n");
   });
 
+  test("a stack set comes after another it names, though it reads nothing of it, if there is such a one", () => {
+    const files = compiled(
+      component("a", () => [], { after: ["b", "c"] }),
+      component("b", () => []),
+    );
+    expect(files.get(STACK_SETS_FILE)).toContain("waves:\n  - [b]\n  - [a]\n");
+    expect(files.get(STACK_SETS_FILE)).toContain("    template: a.yaml\n    dependsOn: [b]\n");
+  });
+
   test("stack sets that need each other are an error that names the way round", () => {
     const compilation = compile(
       { spec: { file: "spec.yaml", text: SPEC }, ledger: { file: "spec.lock.yaml" } },
@@ -132,6 +143,34 @@ describe("across accounts", () => {
     expect(files.get("spoke.yaml")).toContain(
       "    Default: arn:aws:ssm:eu-west-1:111111111111:parameter/demo/hub/value\n",
     );
+  });
+
+  test("what nobody reads is not shared", () => {
+    const everywhere = component("hub", () => [], { published: shared });
+    expect(compiled(everywhere).get("hub.yaml")).not.toContain("AWS::RAM::ResourceShare");
+    const spoke = component("spoke", () => [new Import(shared, hub)], {
+      has: (environment) => !inHub(environment),
+    });
+    const text = compiled(everywhere, spoke).get("hub.yaml");
+    expect(text).toContain("    Condition: HasValueShare\n");
+    expect(text).toContain("    hub: {HasValueShare: 'true'}\n    dev: {HasValueShare: 'false'}\n");
+  });
+
+  test("a stack can go to another account than its placement's", () => {
+    const account = { name: "hub", id: hub.account };
+    const elsewhere: Component = {
+      build({ name, placement }) {
+        if (placement.environment !== "dev") return [];
+        const stack = new Stack(name, "elsewhere", "A stack of dev in hub", []);
+        stack.add("AWS::SSM::Parameter", "Own", { Type: "String", Value: new Import(output("hub")) });
+        return [stack.build({ account, region: hub.region })];
+      },
+    };
+    const files = compiled(producer, elsewhere);
+    expect(files.get(STACK_SETS_FILE)).toContain(
+      "      - {environment: dev, account: hub, id: '111111111111', region: eu-west-1}\n",
+    );
+    expect(files.get("elsewhere.yaml")).toContain("    Default: /demo/hub/value\n");
   });
 
   test("a value that only some placements read from another account is an error: there is no way to it", () => {
