@@ -9,7 +9,7 @@ import { ssmParametersOf } from "./template.ts";
  */
 export async function unfetched(
   stacks: Stacks,
-  place: Pick<StackPlan, "account" | "region">,
+  place: Place,
   template: string,
   given: Params = {},
 ): Promise<string | undefined> {
@@ -17,8 +17,17 @@ export async function unfetched(
   const missing: string[] = [];
   for (const name of new Set(names)) {
     // AWS's own are in every account.
-    if (!name.startsWith("/aws/") && !(await stacks.hasParameter(place, name))) missing.push(name);
+    if (!name.startsWith("/aws/") && !(await isThere(stacks, place, name))) missing.push(name);
   }
   if (missing.length === 0) return undefined;
   return `Unable to fetch parameters [${missing.join(",")}] from parameter store for this account.`;
+}
+
+type Place = Pick<StackPlan, "account" | "region">;
+
+/** A parameter of another account is named by its ARN, and read in the same Region only. */
+async function isThere(stacks: Stacks, place: Place, name: string): Promise<boolean> {
+  const [, region, account, shared] = /^arn:aws:ssm:([^:]+):(\d{12}):parameter(\/.+)$/.exec(name) ?? [];
+  if (shared === undefined) return stacks.hasParameter(place, name);
+  return region === place.region && stacks.hasParameter({ account: account ?? "", region }, shared);
 }

@@ -2,6 +2,15 @@
 
 from moto.ec2.models import ec2_backends
 from moto.kms.models import kms_backends
+from moto.route53.models import FakeZone
+
+
+def _attribute_of_zone(zone, name):
+    return {"Id": zone.id, "NameServers": zone.delegation_set.name_servers}[name]
+
+
+# moto knows no attribute of a zone.
+FakeZone.get_cfn_attribute = _attribute_of_zone
 
 
 def _detach(ec2, attachment, properties):

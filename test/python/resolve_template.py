@@ -5,8 +5,9 @@ import json
 import sys
 
 import moto_fixes  # noqa: F401
+from moto.cloudformation import parsing
 from moto.cloudformation.models import Stack
-from moto.cloudformation.parsing import ResourceMap, clean_json
+from moto.cloudformation.parsing import ResourceMap
 
 
 class Symbol(dict):
@@ -19,7 +20,23 @@ class Symbol(dict):
         return Symbol({"Fn::Select": [index, self]})
 
     def __iter__(self):
-        raise ValueError(f"{self}: a list whose length isn't known can't be joined")
+        raise ValueError(f"{self}: a list whose length isn't known has no items")
+
+
+_clean_json = parsing.clean_json
+
+
+def clean_json(node, resources):
+    """A list whose length isn't known stays in the function that joins it."""
+    if isinstance(node, dict) and "Fn::Join" in node:
+        separator, items = node["Fn::Join"]
+        listed = _clean_json(items, resources)
+        if isinstance(listed, Symbol):
+            return Symbol({"Fn::Join": [separator, listed]})
+    return _clean_json(node, resources)
+
+
+parsing.clean_json = clean_json
 
 
 class Resource:

@@ -1,22 +1,38 @@
 """Runs moto's server, with errors that say what failed, until standard input closes: it doesn't outlive its parent."""
 
 import os
+import re
 import sys
 import threading
 
 import moto_failures  # noqa: F401
 import moto_fixes  # noqa: F401
 import moto_stores  # noqa: F401
+import moto_types  # noqa: F401
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.server import main
 
 _parse_ssm_parameter = parsing.ResourceMap.parse_ssm_parameter
 
+SHARED = re.compile(r"arn:aws:ssm:([^:]+):(\d{12}):parameter(/.+)")
+
+
+class Place:
+    """Where moto is to look up a parameter."""
+
+    def __init__(self, account, region):
+        self._account_id = account
+        self._region_name = region
+
 
 def parse_ssm_parameter(self, value, value_type):
-    """moto fails on a parameter that doesn't exist, without its name."""
+    """moto fails on a parameter that doesn't exist, without its name, and knows none of another account."""
+    shared = SHARED.match(value)
     try:
+        if shared:
+            region, account, name = shared.groups()
+            return _parse_ssm_parameter(Place(account, region), name, value_type)
         return _parse_ssm_parameter(self, value, value_type)
     except AttributeError:
         reason = f"Unable to fetch parameters [{value}] from parameter store for this account."
