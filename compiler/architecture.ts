@@ -44,6 +44,11 @@ export function regionsOf(spec: Spec, environment: string): readonly string[] {
   ];
 }
 
+/** The DNS domain of an environment; undefined where it has none. */
+export function domainOf(spec: Spec, environment: string): string | undefined {
+  return spec.environments[environment]?.domain;
+}
+
 /** Every Region of the spec and its environments, home first; those of closed accounts too, so that none goes. */
 export function allRegions(spec: Spec): readonly string[] {
   const others = Object.values(spec.environments).flatMap(({ regions = [] }) => regions);

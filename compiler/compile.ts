@@ -112,7 +112,12 @@ function withoutFollowers(found: readonly Diagnostic[], report: Report): Report 
   };
 }
 
-const FOLLOWERS: ReadonlySet<Code> = new Set(["supernet-exhausted", "missing-key"]);
+const FOLLOWERS: ReadonlySet<Code> = new Set([
+  "supernet-exhausted",
+  "missing-key",
+  "domain-missing",
+  "domain-undelegated",
+]);
 
 function allocate(
   architecture: Architecture,

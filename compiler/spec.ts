@@ -22,6 +22,8 @@ export interface AccountSpec {
 export interface EnvironmentSpec {
   readonly account: string;
   readonly regions?: readonly string[];
+  /** The DNS domain its public names lie in. */
+  readonly domain?: string;
   /** The environment's own deltas, by kind. */
   readonly [kind: string]: unknown;
 }

@@ -10,7 +10,7 @@ import { goldenSpec } from "./support/golden-spec.ts";
 import { expectGolden } from "./support/goldens.ts";
 
 /** The kinds, each with a directory of cases. A new kind is a word here. */
-const kinds = ["keys", "network", "store"];
+const kinds = ["certificate", "delegation", "keys", "network", "store", "zone"];
 
 const DIRECTORY = "test/golden";
 

@@ -2,6 +2,7 @@
  * The resource types in use: their properties from cloudform, what cloudform (2023) lacks, and their attributes.
  * Attributes are the return values of `Fn::GetAtt` in each type's page of the CloudFormation template reference.
  */
+import type { CertificateProperties } from "cloudform-types/types/certificateManager/certificate.js";
 import type { List, Value } from "cloudform-types/types/dataTypes.js";
 import type { EIPProperties } from "cloudform-types/types/ec2/eip.js";
 import type { FlowLogProperties } from "cloudform-types/types/ec2/flowLog.js";
@@ -27,6 +28,8 @@ import type { DBInstanceProperties } from "cloudform-types/types/rds/dbInstance.
 import type { DBParameterGroupProperties } from "cloudform-types/types/rds/dbParameterGroup.js";
 import type { DBSubnetGroupProperties } from "cloudform-types/types/rds/dbSubnetGroup.js";
 import type { ResourceTag } from "cloudform-types/types/resource.js";
+import type { HostedZoneProperties } from "cloudform-types/types/route53/hostedZone.js";
+import type { RecordSetProperties } from "cloudform-types/types/route53/recordSet.js";
 import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
 import type { BucketPolicyProperties } from "cloudform-types/types/s3/bucketPolicy.js";
 import type { AssociationProperties } from "cloudform-types/types/ssm/association.js";
@@ -40,6 +43,7 @@ interface Type<Properties extends object, Attributes extends string = never> {
 
 /** Every resource type a component may use. A new one is one line here. */
 export interface ResourceTypes {
+  "AWS::CertificateManager::Certificate": Type<CertificateProperties>;
   "AWS::EC2::EIP": Type<EIPProperties, "AllocationId" | "PublicIp">;
   "AWS::EC2::FlowLog": Type<FlowLogProperties, "Id">;
   "AWS::EC2::InternetGateway": Type<InternetGatewayProperties, "InternetGatewayId">;
@@ -76,6 +80,8 @@ export interface ResourceTypes {
   >;
   "AWS::RDS::DBParameterGroup": Type<DBParameterGroupProperties>;
   "AWS::RDS::DBSubnetGroup": Type<DBSubnetGroupProperties>;
+  "AWS::Route53::HostedZone": Type<HostedZoneProperties, "Id" | "NameServers">;
+  "AWS::Route53::RecordSet": Type<RecordSetProperties>;
   "AWS::S3::Bucket": Type<BucketProperties, "Arn">;
   "AWS::S3::BucketPolicy": Type<BucketPolicyProperties>;
   "AWS::SSM::Association": Type<AssociationProperties, "AssociationId">;

@@ -1,5 +1,6 @@
 /** The kinds, in the order a reader wants their stack sets. A new kind is a file here and a line below. */
 import type { Component } from "../component.ts";
+import { domains } from "./domains/index.ts";
 import { keys } from "./keys.ts";
 import { network } from "./network/index.ts";
 import { stores } from "./stores/index.ts";
@@ -7,5 +8,6 @@ import { stores } from "./stores/index.ts";
 export const components: readonly Component[] = [
   keys,
   network as unknown as Component,
+  domains as unknown as Component,
   stores as unknown as Component,
 ];

@@ -57,8 +57,10 @@ describePython("deployed on moto", () => {
         place.write("specs/spec.yaml", text);
         if (options.ledger) place.write("specs/spec.lock.yaml", options.ledger);
         place.env = await loggedIn(aws, architecture.administration.id);
-        for (const args of [["compile"], ["bootstrap", ...POLL], ["deploy", ...POLL]])
-          expect(await place.landform(...args), args[0]).toMatchObject({ code: 0 });
+        for (const args of [["compile"], ["bootstrap", ...POLL], ["deploy", ...POLL]]) {
+          const { code, err } = await place.landform(...args);
+          expect(code, `${args[0]}: ${err}`).toBe(0);
+        }
       } finally {
         place.remove();
       }
