@@ -1,10 +1,21 @@
 """Importing this has moto's CloudFormation make something of types it doesn't know, so that others can refer to them."""
 
+from moto.acm.models import acm_backends
 from moto.cloudformation import parsing
 
-# What `Ref` gives for each, with the account, the Region and the name CloudFormation would make up.
-REFS = {
-    "AWS::CertificateManager::Certificate": "arn:aws:acm:{region}:{account}:certificate/{name}",
+
+def _certificate(properties, account, region, name):
+    # Listeners look for it.
+    names = properties.get("SubjectAlternativeNames", [])
+    return acm_backends[account][region].request_certificate(properties["DomainName"], name, names, [])
+
+
+# What makes each, and gives what `Ref` gives; `name` is what CloudFormation would make up.
+MAKERS = {
+    "AWS::CertificateManager::Certificate": _certificate,
+    "AWS::WAFv2::LoggingConfiguration": lambda properties, account, region, name: properties["ResourceArn"],
+    "AWS::WAFv2::WebACL": lambda properties, account, region, name: f"{name}|{account}|REGIONAL",
+    "AWS::WAFv2::WebACLAssociation": lambda properties, account, region, name: properties["ResourceArn"],
 }
 
 _resource_class_from_type = parsing.resource_class_from_type
@@ -13,8 +24,8 @@ _resource_class_from_type = parsing.resource_class_from_type
 class StandIn:
     """It is there, and does nothing."""
 
-    def __init__(self, kind, **place):
-        self.physical_resource_id = REFS[kind].format(**place)
+    def __init__(self, ref):
+        self.physical_resource_id = ref
 
     def is_created(self):
         return True
@@ -28,7 +39,8 @@ class StandIn:
 
     @classmethod
     def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
-        return cls(kwargs["ResourceType"], name=resource_name, account=account_id, region=region_name)
+        make = MAKERS[kwargs["ResourceType"]]
+        return cls(make(cloudformation_json["Properties"], account_id, region_name, resource_name))
 
     @staticmethod
     def update_from_cloudformation_json(original_resource, **changes):
@@ -40,7 +52,7 @@ class StandIn:
 
 
 def resource_class_from_type(kind):
-    return StandIn if kind in REFS else _resource_class_from_type(kind)
+    return StandIn if kind in MAKERS else _resource_class_from_type(kind)
 
 
 parsing.resource_class_from_type = resource_class_from_type
