@@ -34,6 +34,7 @@ export type Code =
   | "domain-missing"
   | "domain-delegation"
   | "domain-regions"
+  | "load-balancer-zones"
   | "ledger-contradiction"
   | "ledger-missing"
   | "duplicate-name"

@@ -10,7 +10,18 @@ import { goldenSpec } from "./support/golden-spec.ts";
 import { expectGolden } from "./support/goldens.ts";
 
 /** The kinds, each with a directory of cases. A new kind is a word here. */
-const kinds = ["certificate", "delegation", "keys", "network", "store", "zone"];
+const kinds = [
+  "certificate",
+  "delegation",
+  "keys",
+  "load-balancer-internal",
+  "load-balancer-logs",
+  "load-balancer-public",
+  "network",
+  "store",
+  "web-acl",
+  "zone",
+];
 
 const DIRECTORY = "test/golden";
 
@@ -27,7 +38,9 @@ describe.each(kinds)("%s", (kind) => {
   test.each(cases)("%s", (name) => {
     const file = `${DIRECTORY}/${kind}/${name}`;
     const { assembly, files: printed } = compileText(goldenSpec(`${file}.yaml`));
-    const own = assembly.stackSets.filter((stackSet) => stackSet.name.split("-")[0] === kind);
+    const own = assembly.stackSets.filter(
+      (stackSet) => stackSet.name === kind || stackSet.name.startsWith(`${kind}-`),
+    );
     const texts = own.map((stackSet) => printed.get(templateFile(stackSet.name)));
     expectGolden(`${file}.expected.yaml`, texts.join("---\n"));
   });

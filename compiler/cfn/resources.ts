@@ -19,6 +19,8 @@ import type { VPCGatewayAttachmentProperties } from "cloudform-types/types/ec2/v
 import type { CacheClusterProperties } from "cloudform-types/types/elastiCache/cacheCluster.js";
 import type { ReplicationGroupProperties } from "cloudform-types/types/elastiCache/replicationGroup.js";
 import type { SubnetGroupProperties } from "cloudform-types/types/elastiCache/subnetGroup.js";
+import type { ListenerProperties } from "cloudform-types/types/elasticLoadBalancingV2/listener.js";
+import type { LoadBalancerProperties } from "cloudform-types/types/elasticLoadBalancingV2/loadBalancer.js";
 import type { RoleProperties } from "cloudform-types/types/iam/role.js";
 import type { AliasProperties } from "cloudform-types/types/kms/alias.js";
 import type { KeyProperties } from "cloudform-types/types/kms/key.js";
@@ -34,6 +36,9 @@ import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
 import type { BucketPolicyProperties } from "cloudform-types/types/s3/bucketPolicy.js";
 import type { AssociationProperties } from "cloudform-types/types/ssm/association.js";
 import type { ParameterProperties } from "cloudform-types/types/ssm/parameter.js";
+import type { LoggingConfigurationProperties } from "cloudform-types/types/waFv2/loggingConfiguration.js";
+import type { WebACLProperties } from "cloudform-types/types/waFv2/webAcl.js";
+import type { WebACLAssociationProperties } from "cloudform-types/types/waFv2/webAclAssociation.js";
 import type { ServerlessCacheProperties } from "./serverless-cache.ts";
 
 interface Type<Properties extends object, Attributes extends string = never> {
@@ -69,6 +74,11 @@ export interface ResourceTypes {
     "ARN" | "Endpoint.Address" | "Endpoint.Port"
   >;
   "AWS::ElastiCache::SubnetGroup": Type<SubnetGroupProperties>;
+  "AWS::ElasticLoadBalancingV2::Listener": Type<ListenerProperties, "ListenerArn">;
+  "AWS::ElasticLoadBalancingV2::LoadBalancer": Type<
+    LoadBalancerProperties,
+    "CanonicalHostedZoneID" | "DNSName" | "LoadBalancerFullName"
+  >;
   "AWS::IAM::Role": Type<RoleProperties, "Arn" | "RoleId">;
   "AWS::KMS::Alias": Type<AliasProperties>;
   "AWS::KMS::Key": Type<KeyProperties & { RotationPeriodInDays?: Value<number> }, "Arn" | "KeyId">;
@@ -86,6 +96,9 @@ export interface ResourceTypes {
   "AWS::S3::BucketPolicy": Type<BucketPolicyProperties>;
   "AWS::SSM::Association": Type<AssociationProperties, "AssociationId">;
   "AWS::SSM::Parameter": Type<ParameterProperties, "Type" | "Value">;
+  "AWS::WAFv2::LoggingConfiguration": Type<LoggingConfigurationProperties>;
+  "AWS::WAFv2::WebACL": Type<WebACLProperties, "Arn" | "Id">;
+  "AWS::WAFv2::WebACLAssociation": Type<WebACLAssociationProperties>;
 }
 
 export type ResourceType = keyof ResourceTypes;

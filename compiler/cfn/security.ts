@@ -33,23 +33,25 @@ export const nowhere: { Description: string; IpProtocol: string; CidrIp: string 
 ];
 
 /**
- * A private, versioned bucket, encrypted with a key.
+ * A private, versioned bucket, encrypted with a key: the ARN of one of ours, or S3's own.
  *
  * @param noncurrentDays days that versions are kept which are no longer current
  * @param expiryDays days after which objects are deleted; never where absent
  */
 export function privateBucket(
-  keyArn: Reference,
+  key: Reference | "AES256",
   noncurrentDays: number,
   expiryDays?: number,
 ): BucketProperties {
   return {
     BucketEncryption: {
       ServerSideEncryptionConfiguration: [
-        {
-          BucketKeyEnabled: true,
-          ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: keyArn },
-        },
+        key === "AES256"
+          ? { ServerSideEncryptionByDefault: { SSEAlgorithm: key } }
+          : {
+              BucketKeyEnabled: true,
+              ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: key },
+            },
       ],
     },
     LifecycleConfiguration: {

@@ -2,6 +2,7 @@
 import type { Component } from "../component.ts";
 import { domains } from "./domains/index.ts";
 import { keys } from "./keys.ts";
+import { loadBalancers } from "./load-balancers/index.ts";
 import { network } from "./network/index.ts";
 import { stores } from "./stores/index.ts";
 
@@ -9,5 +10,6 @@ export const components: readonly Component[] = [
   keys,
   network as unknown as Component,
   domains as unknown as Component,
+  loadBalancers as unknown as Component,
   stores as unknown as Component,
 ];

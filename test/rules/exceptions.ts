@@ -31,6 +31,27 @@ export const exceptions: readonly Exception[] = [
     reason:
       "whoever makes roles can do anything, so no narrower policy would hold; only the administration role can be it, and that only for this spec's stack sets (decision 24)",
   },
+  ...["SSEAlgorithm", undefined].map((property) => ({
+    rule: "bucket_encrypted_with_key",
+    type: "AWS::S3::Bucket",
+    logicalId: "AccessLogsBucket",
+    at: `BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault${property ? `.${property}` : ""}`,
+    reason: "load balancers write their access logs to no bucket with another key than S3's own",
+  })),
+  ...[0, 1].map((index) => ({
+    rule: "security_group_is_closed",
+    type: "AWS::EC2::SecurityGroup",
+    logicalId: "PublicSecurityGroup",
+    at: `SecurityGroupIngress.${index}.CidrIp`,
+    reason: "it is the public load balancer's, which is there for the internet; on 80 it only redirects",
+  })),
+  {
+    rule: "load_balancer_is_protected",
+    template: "test/golden/load-balancer-public/two-environments: load-balancer-public in dev",
+    type: "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    at: "",
+    reason: "its spec says `deletion-protection: false`; by default it is on",
+  },
   ...[
     "test/golden/network/closed: network in dev",
     "test/golden/network/endpoints: network in dev",
