@@ -98,7 +98,8 @@ function buildDelegation(
 
 /**
  * ACM writes its proof into the zone and renews by it. The stack waits until the certificate is issued, which it can't
- * be before the domain is delegated. The name below the domain is proved by the domain's own record.
+ * be before the domain is delegated. The names below the domain are proved by the domain's own record; an option for
+ * them would have the same record written twice, which fails: https://github.com/aws/aws-cdk/pull/9291
  */
 function buildCertificate(
   { name }: DomainsContext,
