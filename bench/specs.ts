@@ -27,7 +27,7 @@ export const SPECS: Readonly<Record<string, Growth>> = {
     text: (size) => `${HEAD}regions: [eu-west-1]\n${environments(size)}`,
   },
   accounts: {
-    sizes: [250, 500, 1000, 2000],
+    sizes: [75, 150, 300],
     text: (size) =>
       `${HEAD}regions: [eu-west-1]\naccounts:\n${range(size).map(account).join("")}environments:\n  e0: { account: a0 }\n`,
   },

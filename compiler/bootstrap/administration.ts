@@ -1,5 +1,5 @@
 /** The administration role: what CloudFormation acts as when it runs operations on the stack sets. */
-import { type Architecture, activeAccounts, allRegions } from "../architecture.ts";
+import { type Account, type Architecture, activeAccounts, allRegions } from "../architecture.ts";
 import { accountId, partition, sub } from "../cfn/values.ts";
 import { type ConcreteStack, Stack } from "../stack.ts";
 import { roleNames } from "./names.ts";
@@ -36,8 +36,8 @@ export function administrationStack({ name, spec }: Architecture): ConcreteStack
             {
               Effect: "Allow",
               Action: "sts:AssumeRole",
-              Resource: activeAccounts(spec).map(
-                ({ id }) => sub`arn:${partition}:iam::${id}:role/${roles.execution}`,
+              Resource: assumable(activeAccounts(spec)).map(
+                (id) => sub`arn:${partition}:iam::${id}:role/${roles.execution}`,
               ),
             },
           ],
@@ -47,6 +47,13 @@ export function administrationStack({ name, spec }: Architecture): ConcreteStack
   });
   return stack.build();
 }
+
+/** As many accounts as a role's own policies, 10,240 characters, surely have room for. */
+const NAMED = 100;
+
+/** The accounts by id; where they are too many for a policy, any with a role of that name, which must trust ours. */
+const assumable = (accounts: readonly Account[]): readonly string[] =>
+  accounts.length > NAMED ? ["*"] : accounts.map(({ id }) => id);
 
 /** Regions that are enabled in every account: those from before March 20, 2019. */
 const ENABLED = new Set([
