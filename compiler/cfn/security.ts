@@ -3,7 +3,7 @@ import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
 import { accountId, type PlainObject, partition, type Reference, sub, type Value } from "./values.ts";
 
 /** The statement by which the account's IAM decides over a key; without it nobody could change the key any more. */
-export const accountDecidesByIam: PlainObject = {
+const accountDecidesByIam: PlainObject = {
   Sid: "AccountDecidesByIam",
   Effect: "Allow",
   Principal: { AWS: sub`arn:${partition}:iam::${accountId}:root` },
