@@ -88,12 +88,20 @@ export function settingsIn(spec: Spec, kind: SpecPath, environment?: string): Js
   return withDefaults(settings, schemaAt(kind) ?? {}) ?? null;
 }
 
-/** The placements whose environments have a kind: those it is restricted to, or all. */
+/** The placements whose environments have a kind: those it is restricted to, or else all that it suits. */
 export function placementsWith({ spec, placements }: Architecture, kind: SpecPath): readonly Placement[] {
   const only = valueAt(spec, [...kind, "environments"]);
-  return Array.isArray(only)
-    ? placements.filter(({ environment }) => only.includes(environment))
-    : placements;
+  if (Array.isArray(only)) return placements.filter(({ environment }) => only.includes(environment));
+  return schemaAt(kind)?.workload ? placements.filter(hostsWorkloads(spec)) : placements;
+}
+
+/** Whether applications run in a placement: as its environment says, or where it has a domain, if any has. */
+function hostsWorkloads({ environments }: Spec): (placement: Placement) => boolean {
+  const someHaveDomain = Object.values(environments).some(({ domain }) => domain !== undefined);
+  return ({ environment }) => {
+    const { workloads, domain } = environments[environment] ?? {};
+    return workloads ?? (!someHaveDomain || domain !== undefined);
+  };
 }
 
 /** Maps merge, everything else replaces, `null` removes. */

@@ -26,13 +26,18 @@ export interface Schema {
   readonly examples?: readonly unknown[];
   /** Mark: what the pattern means, in words for an error message. */
   readonly patternMeaning?: string;
-  /** Mark: the text is the name of one of the spec's `accounts`, `environments`, … */
-  readonly names?: string;
+  /** Mark: the text is the name of one of the spec's `accounts`, `environments`, …, or of one of several such. */
+  readonly names?: string | readonly string[];
   /** Mark: the text is a range in CIDR notation, whose host bits must be zero. */
   readonly isCidr?: boolean;
   /** Mark: a scalar here is short for an object with the scalar under this key. */
   readonly shorthand?: string;
+  /** Mark: the kind lives where applications run, unless it is restricted to environments. */
+  readonly workload?: boolean;
 }
+
+/** The sections of the spec that a name may be of. */
+export const sectionsOf = ({ names = [] }: Schema): readonly string[] => [names].flat();
 
 export const specSchema = bundle as Schema;
 
@@ -64,6 +69,13 @@ export type JsonObject = { [key: string]: Json };
 
 export const isJsonObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The names of all that a spec has in some of its sections. */
+export const namesIn = (spec: JsonObject, sections: readonly string[]): string[] =>
+  sections.flatMap((section) => {
+    const things = spec[section];
+    return isJsonObject(things) ? Object.keys(things) : [];
+  });
 
 /** Calls `visit` with each value, its schema and its path, outermost first; `key` says it is the name of an entry. */
 export function walkSpec(

@@ -24,6 +24,8 @@ export interface EnvironmentSpec {
   readonly regions?: readonly string[];
   /** The DNS domain its public names lie in. */
   readonly domain?: string;
+  /** Whether applications run here; by default where it has a domain, or everywhere in a spec without domains. */
+  readonly workloads?: boolean;
   /** The environment's own deltas, by kind. */
   readonly [kind: string]: unknown;
 }

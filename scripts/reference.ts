@@ -1,5 +1,5 @@
 /** Makes the reference of the spec, `schema/README.md`, of the schema's own words. */
-import { type Schema, typesOf } from "../compiler/schema.ts";
+import { type Schema, sectionsOf, typesOf } from "../compiler/schema.ts";
 
 const HEAD = `<!-- Made from schema/*.json by \`npm run build\`; edit those instead. -->
 
@@ -77,7 +77,10 @@ function descriptionOf(schema: Schema): string {
 
 function formOf(schema: Schema): string {
   if (schema.const !== undefined) return `\`${schema.const}\``;
-  if (schema.names) return `name of one of \`${schema.names}\``;
+  if (schema.names)
+    return `name of one of ${sectionsOf(schema)
+      .map((section) => `\`${section}\``)
+      .join(" or ")}`;
   const allowed = schema.enum?.filter((item) => item !== null) ?? [];
   if (allowed.length > 24) return schema.patternMeaning ?? "a Region";
   if (allowed.length > 0) return allowed.map((item) => `\`${item}\``).join(" ");

@@ -2,7 +2,7 @@
 import { closest, quoteList } from "../closest.ts";
 import { type Diagnostic, inSpec } from "../diagnostics.ts";
 import type { SpecPath } from "../path.ts";
-import { isJsonObject, type Json, type Schema, schemaAt, typesOf } from "../schema.ts";
+import { isJsonObject, type Json, namesIn, type Schema, schemaAt, sectionsOf, typesOf } from "../schema.ts";
 import { firstSentence, flow, showName, showPath, showValue } from "../wording.ts";
 import { type Finding, valueAt } from "./findings.ts";
 import { explainUnknownKey } from "./unknown-key.ts";
@@ -62,8 +62,7 @@ function explainMissing(subject: Subject): Diagnostic {
 /** What a key is for, with what it can be. */
 function about({ path, schema, spec }: Subject): string | undefined {
   if (!schema.description) return undefined;
-  const known = isJsonObject(spec) && schema.names ? spec[schema.names] : undefined;
-  const names = isJsonObject(known) ? Object.keys(known) : [];
+  const names = isJsonObject(spec) ? namesIn(spec, sectionsOf(schema)) : [];
   const end = names.length > 0 ? `, one of ${quoteList(names)}` : example(schema, ", for example ");
   return `${showName(String(path.at(-1)))}: ${firstSentence(schema.description)}${end}`;
 }

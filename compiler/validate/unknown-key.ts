@@ -2,7 +2,7 @@
 import { closest, quoteList } from "../closest.ts";
 import { type Diagnostic, inSpec } from "../diagnostics.ts";
 import type { SpecPath } from "../path.ts";
-import { type Schema, schemaAt, specSchema } from "../schema.ts";
+import { type Schema, schemaAt, sectionsOf, specSchema } from "../schema.ts";
 import { showName, showPath, singular } from "../wording.ts";
 
 /** @param path the way to the key, with the key itself at its end */
@@ -62,7 +62,7 @@ function placesBelow(path: SpecPath, schema: Schema | undefined, key: string): S
     ([step, next]) => [[...path, step], next] as const,
   );
   if (schema?.additionalProperties) {
-    const name = singular(schema.propertyNames?.names ?? String(path.at(-1)));
+    const name = singular(sectionsOf(schema.propertyNames ?? {})[0] ?? String(path.at(-1)));
     inner.push([[...path, `<${name}>`], schema.additionalProperties]);
   }
   return inner

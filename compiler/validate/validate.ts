@@ -3,7 +3,16 @@ import { closest, quoteList } from "../closest.ts";
 import { inSpec, type Place, type Report } from "../diagnostics.ts";
 import type { SpecPath } from "../path.ts";
 import { isIncomplete } from "../read.ts";
-import { isJsonObject, type Json, type JsonObject, type Schema, schemaAt, walkSpec } from "../schema.ts";
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  namesIn,
+  type Schema,
+  schemaAt,
+  sectionsOf,
+  walkSpec,
+} from "../schema.ts";
 import type { Spec } from "../spec.ts";
 import { showName, singular } from "../wording.ts";
 import { checkCidr } from "./cidrs.ts";
@@ -63,7 +72,7 @@ function checkNames(spec: JsonObject, wrong: Wrong, report: Report): void {
   walkSpec(spec, (value, schema, path, isKey) => {
     if (schema.names && typeof value === "string") {
       const at = inSpec(path, isKey ? "key" : "value");
-      if (!checkReference(value, schema.names, at, spec, report)) wrong.add(path);
+      if (!checkReference(value, sectionsOf(schema), at, spec, report)) wrong.add(path);
     }
     if (isKey || wrong.has(path)) return;
     if (schema.isCidr && typeof value === "string") {
@@ -87,17 +96,27 @@ function checkNames(spec: JsonObject, wrong: Wrong, report: Report): void {
 const isName = (things: Schema | undefined, name: string): boolean =>
   new RegExp(things?.propertyNames?.pattern ?? "").test(name);
 
-/** @returns whether there is such a thing */
-function checkReference(name: string, kind: string, at: Place, spec: JsonObject, report: Report): boolean {
-  const things = spec[kind];
-  const known = isJsonObject(things) ? Object.keys(things) : [];
+/** @returns whether there is such a thing in one of the sections */
+function checkReference(
+  name: string,
+  sections: readonly string[],
+  at: Place,
+  spec: JsonObject,
+  report: Report,
+): boolean {
+  const known = namesIn(spec, sections);
   if (known.includes(name)) return true;
   const near = closest(name, known);
   // The name may well be right where the things are missing, can't be read or have a wrong name themselves.
-  if (known.length === 0 || isIncomplete(things) || (near && !isName(schemaAt([kind]), near))) return false;
+  const isUnclear = sections.some(
+    (section) =>
+      isIncomplete(spec[section]) ||
+      (near !== undefined && namesIn(spec, [section]).includes(near) && !isName(schemaAt([section]), near)),
+  );
+  if (known.length === 0 || isUnclear) return false;
   report({
     code: "unknown-name",
-    message: `there is no ${singular(kind)} ${showName(name)}`,
+    message: `there is no ${sections.map(singular).join(" or ")} ${showName(name)}`,
     help: near ? `did you mean \`${near}\`?` : `there ${known.length > 1 ? "are" : "is"} ${quoteList(known)}`,
     at,
   });
