@@ -1,5 +1,6 @@
 /** The spec expanded: placements in order, and what each kind is set to in each of them. */
 
+import type { Demand } from "./demands.ts";
 import type { SpecPath } from "./path.ts";
 import { isJsonObject, type Json, type JsonObject, schemaAt, withDefaults } from "./schema.ts";
 import type { Spec } from "./spec.ts";
@@ -32,6 +33,8 @@ export interface Architecture {
   readonly spec: Spec;
   /** In the ledger's order of environments, then in the spec's order of Regions. */
   readonly placements: readonly Placement[];
+  /** What everything in it needs of others. */
+  readonly demands: readonly Demand[];
 }
 
 /** The Regions of an environment, in the spec's order as far as the spec names them. */
@@ -89,7 +92,10 @@ export function settingsIn(spec: Spec, kind: SpecPath, environment?: string): Js
 }
 
 /** The placements whose environments have a kind: those it is restricted to, or else all that it suits. */
-export function placementsWith({ spec, placements }: Architecture, kind: SpecPath): readonly Placement[] {
+export function placementsWith(
+  { spec, placements }: Pick<Architecture, "spec" | "placements">,
+  kind: SpecPath,
+): readonly Placement[] {
   const only = valueAt(spec, [...kind, "environments"]);
   if (Array.isArray(only)) return placements.filter(({ environment }) => only.includes(environment));
   return schemaAt(kind)?.workload ? placements.filter(hostsWorkloads(spec)) : placements;

@@ -5,13 +5,17 @@ import { type Assembly, assemble } from "./assemble.ts";
 import { build, type StackFamily } from "./build.ts";
 import type { Component } from "./component.ts";
 import { components as allComponents } from "./components/index.ts";
+import { checkUses } from "./connection.ts";
+import { gatherDemands } from "./demands.ts";
 import { type Code, type Diagnostic, isError, type Report } from "./diagnostics.ts";
+import { entriesOf } from "./entries.ts";
 import { expand } from "./expand.ts";
 import { type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
 import { checkLimits } from "./limits.ts";
 import { linkReaders } from "./link.ts";
 import { printFiles } from "./output.ts";
 import { readValue } from "./read.ts";
+import { allocatePriorities, checkRoutes, ROUTES_SECTION } from "./routes.ts";
 import { specSchema } from "./schema.ts";
 import { parseSource, type Source } from "./source.ts";
 import { validateSpec } from "./validate/validate.ts";
@@ -56,7 +60,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   const { ledger, source: ledgerSource } = readLedger(
     input.ledger.file,
     input.ledger.text,
-    components.flatMap(({ ledger: own }) => own?.section ?? []),
+    [ROUTES_SECTION, ...components.flatMap(({ ledger: own }) => own?.section ?? [])],
     report,
   );
   const sources = { spec: source, ledger: ledgerSource };
@@ -67,14 +71,19 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   if (!spec) return { diagnostics, sources };
 
   const environments = orderEnvironments(ledger, Object.keys(spec.environments));
-  const architecture = expand(spec, { ...ledger, environments }, report);
+  const expanded = expand(spec, { ...ledger, environments }, report);
+  const entries = entriesOf(expanded, components);
+  const architecture = { ...expanded, demands: gatherDemands(entries) };
   const check = withoutFollowers(diagnostics, report);
   for (const component of components) component.check?.(architecture, check);
+  checkUses(architecture, entries, check);
+  checkRoutes(architecture, check);
   const allocations = allocate(architecture, ledger, components, withoutFollowers(diagnostics, report));
+  const priorities = allocatePriorities(architecture, ledger.sections[ROUTES_SECTION], report);
   if (!diagnostics.some(isError)) reportMissing(architecture, ledger, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
-  const families = linkReaders(build(architecture, components, allocations));
+  const families = linkReaders(build(architecture, entries, allocations, priorities));
   const assembly = assemble(architecture, families, report);
   // Where the spec lies on this machine is nobody's business.
   const fileName = input.spec.file.split(/[\\/]/).at(-1) ?? "";
@@ -83,7 +92,11 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
   const administration = { account: architecture.administration.id, region: architecture.home };
-  const sections = withoutEmpty({ ...ledger.sections, ...allocations } as Ledger["sections"]);
+  const sections = withoutEmpty({
+    ...ledger.sections,
+    ...allocations,
+    [ROUTES_SECTION]: withoutEmpty(priorities),
+  } as Ledger["sections"]);
   return {
     diagnostics,
     sources,

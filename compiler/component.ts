@@ -1,6 +1,9 @@
 /** What a kind of the spec is to the compiler: everything the compiler knows of it is in its component. */
-import type { Architecture, Placement } from "./architecture.ts";
+import type { Architecture } from "./architecture.ts";
+import type { Connection } from "./connection.ts";
+import type { Demands, RouteDemand } from "./demands.ts";
 import type { Report } from "./diagnostics.ts";
+import type { Entry } from "./entries.ts";
 import type { SpecPath } from "./path.ts";
 import type { Json } from "./schema.ts";
 import type { ConcreteStack } from "./stack.ts";
@@ -15,6 +18,10 @@ export interface Component<Settings = Json, Allocation = unknown> {
   readonly ledger?: ComponentLedger<Allocation>;
   /** Reports what is wrong with the settings that no schema can say. */
   check?(architecture: Architecture, report: Report): void;
+  /** What it needs of others in a placement. Parts of the spec that are wrong are left out of the settings. */
+  demands?(entry: Entry<Settings>): Demands;
+  /** How those who use it in the same placement do so; absent for a kind, undefined for an entry, that nobody can use. */
+  connect?(entry: Entry<Settings>, architecture: Architecture): Connection | undefined;
   /** The stacks of one placement: plain and concrete, with no thought of other placements. It can't fail. */
   build(context: Context<Settings, Allocation>): readonly ConcreteStack[];
 }
@@ -31,14 +38,14 @@ export interface ComponentLedger<Allocation> {
   allocate(architecture: Architecture, kept: Json | undefined, report: Report): Allocation;
 }
 
-export interface Context<Settings, Allocation> {
+export interface Context<Settings, Allocation> extends Entry<Settings> {
   /** The spec's name: the first part of physical names. */
   readonly name: string;
   /** For what concerns more than the placement alone: who else there is, and where. */
   readonly architecture: Architecture;
-  readonly placement: Placement;
-  /** Where in the spec it stands: its section, or its entry in it. */
-  readonly path: SpecPath;
-  readonly settings: Settings;
   readonly allocation: Allocation;
+  /** How something is used by its name, one of those it demanded. */
+  connect(name: string): Connection;
+  /** The priority of the listener rule for a route it demanded. */
+  priorityOf(route: RouteDemand): number;
 }

@@ -35,6 +35,9 @@ export type Code =
   | "domain-delegation"
   | "domain-regions"
   | "load-balancer-zones"
+  | "name-taken"
+  | "unusable"
+  | "route-overlap"
   | "ledger-contradiction"
   | "ledger-missing"
   | "duplicate-name"
@@ -72,6 +75,16 @@ export interface Diagnostic {
 
 /** Takes what a stage finds. */
 export type Report = (diagnostic: Diagnostic) => void;
+
+/** Passes on each thing once, however many environments have it: the same at the same place is the same. */
+export function reportOnce(report: Report): Report {
+  const seen = new Set<string>();
+  return (diagnostic) => {
+    const key = JSON.stringify([diagnostic.message, diagnostic.at]);
+    if (!seen.has(key)) report(diagnostic);
+    seen.add(key);
+  };
+}
 
 export const severityOf = (diagnostic: Diagnostic): Severity => diagnostic.severity ?? "error";
 export const isError = (diagnostic: Diagnostic): boolean => severityOf(diagnostic) === "error";

@@ -10,7 +10,7 @@ export function expand(
   spec: Spec,
   { environments: order, administration }: Omit<Ledger, "sections">,
   report: Report,
-): Architecture {
+): Omit<Architecture, "demands"> {
   reportDuplicateAccounts(spec, report);
   const placements: Placement[] = [];
   const taken = new Map<string, Placement>();

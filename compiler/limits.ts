@@ -2,7 +2,7 @@
 import type { Assembly, Deployable } from "./assemble.ts";
 import type { Template } from "./cfn/template.ts";
 import { mapExpressions, type Value } from "./cfn/values.ts";
-import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
+import { type Diagnostic, inSpec, type Place, type Report } from "./diagnostics.ts";
 import { templateFile } from "./output.ts";
 
 /** A thing CloudFormation counts, with its limit. */
@@ -80,29 +80,37 @@ const NEAR = 0.8;
 /** @param files the printed files, by name */
 export function checkLimits(assembly: Assembly, files: ReadonlyMap<string, string>, report: Report): void {
   const check = (deployable: Deployable, kind: string) => {
-    for (const limit of LIMITS) {
-      const count = limit.count(deployable, files.get(templateFile(deployable.name)) ?? "");
-      if (count > limit.most * NEAR)
-        report(describe(`the ${kind} \`${deployable.name}\``, deployable, limit, count));
+    for (const { count, ...limit } of LIMITS) {
+      const finding = describeLimit({
+        ...limit,
+        subject: `the ${kind} \`${deployable.name}\``,
+        count: count(deployable, files.get(templateFile(deployable.name)) ?? ""),
+        at: inSpec(Object.values(deployable.provenance)[0] ?? [], "key"),
+      });
+      if (finding) report(finding);
     }
   };
   for (const stack of assembly.bootstrap) check(stack, "stack");
   for (const stackSet of assembly.stackSets) check(stackSet, "stack set");
 }
 
-function describe(
-  subject: string,
-  { provenance }: Deployable,
-  { what, most, help }: Limit,
-  count: number,
-): Diagnostic {
+/** What is counted of something, and how much of it there is. */
+export interface Count extends Omit<Limit, "count"> {
+  readonly subject: string;
+  readonly count: number;
+  readonly at: Place;
+}
+
+/** An error where a count is over its limit, a warning where it is near; undefined where there is room. */
+export function describeLimit({ subject, what, most, help, count, at }: Count): Diagnostic | undefined {
+  if (count <= most * NEAR) return undefined;
   const isOver = count > most;
   return {
     code: isOver ? "limit-exceeded" : "limit-near",
     ...(!isOver && { severity: "warning" }),
     message: `${subject} has ${count} ${what}; ${isOver ? `at most ${most} are allowed` : `${most - count} more are allowed`}`,
     help,
-    at: inSpec(Object.values(provenance)[0] ?? [], "key"),
+    at,
   };
 }
 

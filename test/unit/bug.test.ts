@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { build } from "../../compiler/build.ts";
 import type { Component } from "../../compiler/component.ts";
+import { entriesOf } from "../../compiler/entries.ts";
 import { Invariant } from "../../compiler/invariant.ts";
 import { Stack } from "../../compiler/stack.ts";
 
@@ -23,8 +24,10 @@ test("an unexpected throw names what was being built, and where", () => {
   };
   const spec = { version: 1, name: "demo", regions: ["eu-west-1"], accounts: {}, environments: {} } as const;
   const administration = placement.account;
-  const architecture = { name: "demo", home: "eu-west-1", administration, spec, placements: [placement] };
-  const broken = () => build(architecture, [twice], {});
+  const placements = [placement];
+  const architecture = { name: "demo", home: "eu-west-1", administration, spec, placements, demands: [] };
+  const entries = entriesOf(architecture, [twice]);
+  const broken = () => build(architecture, entries, {}, { public: {}, internal: {} });
   expect(broken).toThrow("while building network in dev");
   expect(broken).toThrow(
     expect.objectContaining({ cause: new Invariant("twice has two resources Gateway") }),

@@ -1,26 +1,42 @@
-/** What no schema can say of load balancers: they need a domain for their certificate, and two zones. */
+/** What no schema can say of load balancers: they need a domain for their certificate, two zones, and not too many rules. */
 import {
   type Architecture,
   domainOf,
+  originOf,
   type Placement,
   placementsWith,
-  settingsIn,
   valueAt,
 } from "../../architecture.ts";
-import { type Diagnostic, inSpec, type Place, type Report } from "../../diagnostics.ts";
+import { type Diagnostic, inSpec, type Place, type Report, reportOnce } from "../../diagnostics.ts";
+import { describeLimit } from "../../limits.ts";
 import type { SpecPath } from "../../path.ts";
 import type { Spec } from "../../spec.ts";
 import { zonesOf } from "../network/settings.ts";
-import { KINDS, type LoadBalancersSettings, loadBalancersPath } from "./settings.ts";
+import { KINDS, type Kind, kindsIn, loadBalancersPath, settingsOf } from "./settings.ts";
 
 /** The fewest zones AWS lets a load balancer be in. */
 const FEWEST_ZONES = 2;
 
+/** Rules of a listener besides its default, and target groups: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+const MOST_RULES = 100;
+
 export function checkLoadBalancers(architecture: Architecture, report: Report): void {
+  checkAsked(architecture, report);
+  checkDemanded(architecture, reportOnce(report));
+  for (const placement of placementsWith(architecture, loadBalancersPath)) {
+    const kinds = kindsIn(architecture, placement);
+    if (kinds.length > 0) checkZones(architecture, placement, report);
+    for (const kind of kinds) checkRules(architecture, placement, kind, report);
+  }
+}
+
+/** Those the spec asks for, whatever is on them. */
+function checkAsked(architecture: Architecture, report: Report): void {
   const { spec } = architecture;
-  const asked = placementsWith(architecture, loadBalancersPath).filter((placement) =>
-    isAsked(spec, placement),
-  );
+  const asked = placementsWith(architecture, loadBalancersPath).filter((placement) => {
+    const settings = settingsOf(architecture, placement);
+    return KINDS.some((kind) => settings[kind].enabled);
+  });
   const hasDomain = ({ environment }: Placement) => domainOf(spec, environment) !== undefined;
   const without = asked.filter((placement) => !hasDomain(placement));
   const named = without.flatMap(({ environment }) => placeOf(spec, environment) ?? []);
@@ -36,21 +52,40 @@ export function checkLoadBalancers(architecture: Architecture, report: Report): 
     const message = "load balancers are only in environments that have a domain, and none has";
     report(missing(without[0].environment, message, inSpec(loadBalancersPath, "key")));
   }
-  for (const placement of asked.filter(hasDomain)) checkZones(architecture, placement, report);
 }
+
+/** Who wants requests gets them only from a load balancer that is there. */
+function checkDemanded(architecture: Architecture, report: Report): void {
+  const { spec, demands } = architecture;
+  for (const { placement, path, routes = [] } of demands) {
+    const { environment } = placement;
+    for (const { balancer } of routes) {
+      const at = inSpec(originOf(spec, path, environment, [balancer]).path);
+      const subject = `\`${path.at(-1)}\` is ${balancer} in \`${environment}\``;
+      if (domainOf(spec, environment) === undefined) {
+        report(missing(environment, `${subject}, which has no domain`, at));
+      } else if (isOff(architecture, placement, balancer)) {
+        const off = originOf(spec, loadBalancersPath, environment, [balancer]);
+        report({
+          code: "unusable",
+          message: `${subject}, where there is to be no ${balancer} load balancer`,
+          help: "take one of the two back",
+          at,
+          related: off.by === "schema" ? [] : [{ at: inSpec(off.path), message: "switched off here" }],
+        });
+      }
+    }
+  }
+}
+
+/** What is demanded is there, if nobody says otherwise. */
+const isOff = (architecture: Architecture, placement: Placement, kind: Kind): boolean =>
+  settingsOf(architecture, placement)[kind].enabled === false ||
+  !placementsWith(architecture, loadBalancersPath).includes(placement);
 
 function missing(environment: string, message: string, at: Place): Diagnostic {
   const help = `their certificates need one: say \`domain: …\` in \`environments.${environment}\`, and who delegates it in \`domains\``;
   return { code: "domain-missing", message, help, at };
-}
-
-function isAsked(spec: Spec, { environment }: Placement): boolean {
-  const settings = settingsIn(
-    spec,
-    loadBalancersPath,
-    environment,
-  ) as unknown as LoadBalancersSettings | null;
-  return settings !== null && KINDS.some((kind) => settings[kind].enabled);
 }
 
 /** Where load balancers are asked for in this very environment; undefined where only in general. */
@@ -78,4 +113,19 @@ function checkZones(architecture: Architecture, placement: Placement, report: Re
         : `say \`network: { azs: ${FEWEST_ZONES} }\` in \`environments.${placement.environment}\``,
     at: inSpec(["environments", placement.environment], "key"),
   });
+}
+
+/** Each path is a rule of the listener, and as a rule has a target group. */
+function checkRules({ demands }: Architecture, placement: Placement, kind: Kind, report: Report): void {
+  const own = demands.filter((demand) => demand.placement === placement);
+  const count = own.flatMap(({ routes = [] }) => routes.filter(({ balancer }) => balancer === kind)).length;
+  const finding = describeLimit({
+    subject: `the ${kind} load balancer of \`${placement.name}\``,
+    what: "listener rules",
+    most: MOST_RULES,
+    count,
+    help: "put several services behind one path, or some of them into an environment of their own",
+    at: inSpec(["environments", placement.environment], "key"),
+  });
+  if (finding) report(finding);
 }

@@ -4,21 +4,20 @@ import type { Component } from "../../component.ts";
 import { buildBalancer } from "./balancer.ts";
 import { checkLoadBalancers } from "./check.ts";
 import { buildLogs } from "./logs.ts";
-import { KINDS, type LoadBalancersSettings, loadBalancersPath } from "./settings.ts";
+import { kindsIn, type LoadBalancersSettings, loadBalancersPath } from "./settings.ts";
 import { buildWebAcl } from "./web-acl.ts";
 
-/** The settings are absent where nobody asks for load balancers. */
-export const loadBalancers: Component<LoadBalancersSettings | null, undefined> = {
+export const loadBalancers: Component<LoadBalancersSettings, undefined> = {
   path: loadBalancersPath,
   check: checkLoadBalancers,
   build({ name, architecture, placement, settings }) {
     const domain = domainOf(architecture.spec, placement.environment);
-    const kinds = KINDS.filter((kind) => settings?.[kind].enabled);
-    if (!settings || domain === undefined || kinds.length === 0) return [];
+    const kinds = kindsIn(architecture, placement);
+    if (domain === undefined || kinds.length === 0) return [];
     return [
       buildLogs(name, settings),
       ...kinds.map((kind) => buildBalancer(name, kind, settings, domain)),
-      ...(settings.public.enabled && settings.public["web-acl"] ? [buildWebAcl(name, settings)] : []),
+      ...(kinds.includes("public") && settings.public["web-acl"] ? [buildWebAcl(name, settings)] : []),
     ];
   },
 };

@@ -1,4 +1,5 @@
-/** The settings of load balancers, as `schema/load-balancers.json` describes them, defaults filled in. */
+/** The settings of load balancers, as `schema/load-balancers.json` describes them, and which there are. */
+import { type Architecture, domainOf, type Placement, settingsIn } from "../../architecture.ts";
 
 export const loadBalancersPath = ["load-balancers"] as const;
 
@@ -13,6 +14,22 @@ export interface LoadBalancersSettings {
 }
 
 export interface BalancerSettings {
-  readonly enabled: boolean;
+  /** Where something is on it, if absent. */
+  readonly enabled?: boolean;
   readonly "idle-timeout": number;
 }
+
+export const settingsOf = ({ spec }: Architecture, { environment }: Placement): LoadBalancersSettings =>
+  settingsIn(spec, loadBalancersPath, environment) as unknown as LoadBalancersSettings;
+
+/** Those that a placement has: none without a domain, in which their names and certificates are. */
+export function kindsIn(architecture: Architecture, placement: Placement): readonly Kind[] {
+  if (domainOf(architecture.spec, placement.environment) === undefined) return [];
+  const settings = settingsOf(architecture, placement);
+  return KINDS.filter((kind) => settings[kind].enabled ?? isDemanded(architecture, placement, kind));
+}
+
+const isDemanded = ({ demands }: Architecture, placement: Placement, kind: Kind): boolean =>
+  demands.some(
+    (demand) => demand.placement === placement && demand.routes?.some(({ balancer }) => balancer === kind),
+  );

@@ -1,7 +1,7 @@
 /** What is wrong with stores that the schema can't say: keys of other engines, and values that do not go together. */
 import { type Architecture, originOf, type Placement, placementsWith, valueAt } from "../../architecture.ts";
 import { quoteList } from "../../closest.ts";
-import { type Diagnostic, inSpec, type Place, type Report } from "../../diagnostics.ts";
+import { inSpec, type Place, type Report, reportOnce } from "../../diagnostics.ts";
 import type { SpecPath } from "../../path.ts";
 import { isJsonObject } from "../../schema.ts";
 import { networkPath, zonesOf } from "../network/settings.ts";
@@ -60,16 +60,6 @@ const isCache = (checked: Checked): checked is CheckedCache =>
 function placeOf({ spec }: Architecture, path: SpecPath, environment: string, key: string): Place {
   const { by, path: at } = originOf(spec, path, environment, [key]);
   return by === "schema" ? inSpec(path, "key") : inSpec(at);
-}
-
-/** The same at the same place is the same, whatever the environment it was found in. */
-function reportOnce(report: Report): Report {
-  const seen = new Set<string>();
-  return (diagnostic: Diagnostic) => {
-    const key = JSON.stringify([diagnostic.message, diagnostic.at]);
-    if (!seen.has(key)) report(diagnostic);
-    seen.add(key);
-  };
 }
 
 function reportUnfitKeys({ spec }: Architecture, store: string, report: Report): void {

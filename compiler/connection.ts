@@ -1,0 +1,135 @@
+/**
+ * Connections: what one who uses something must know, may do and may reach. What is used declares it, in terms of its
+ * own outputs; who uses it turns it into variables, permissions and rules of its own. Neither knows the other's kind.
+ */
+import { type Architecture, originOf } from "./architecture.ts";
+import type { PlainObject, Value } from "./cfn/values.ts";
+import { quoteList } from "./closest.ts";
+import { inSpec, type Report, reportOnce } from "./diagnostics.ts";
+import type { KnownEntry } from "./entries.ts";
+import { Invariant } from "./invariant.ts";
+import type { SpecPath } from "./path.ts";
+import { singular } from "./wording.ts";
+
+export interface Connection {
+  /** Environment variables that are no secret: addresses, names. */
+  readonly variables: Readonly<Record<string, Value>>;
+  /** Environment variables whose values are in Secrets Manager. */
+  readonly secrets?: Readonly<Record<string, SecretValue>>;
+  /** Ports it is reached at, by whoever is let in to a security group. */
+  readonly ports?: readonly Port[];
+  /** Statements for the role of who uses it. */
+  readonly statements?: readonly PlainObject[];
+}
+
+/** One value in a secret of Secrets Manager. */
+export interface SecretValue {
+  /** The secret's ARN. */
+  readonly secretArn: Value;
+  /** The ARN of the key that it is encrypted with. */
+  readonly keyArn: Value;
+  /** The key of the value in the secret's JSON; absent where the secret is the value. */
+  readonly jsonKey?: string;
+}
+
+export interface Port {
+  /** The id of the security group that must let in who uses it. */
+  readonly securityGroupId: Value;
+  readonly from: number;
+  /** The last of several; the same as `from` where there is one. */
+  readonly to: number;
+}
+
+/** How an environment variable begins that tells something of a thing: `stripe-key` → `STRIPE_KEY`. */
+export const variableOf = (name: string): string => name.replaceAll("-", "_").toUpperCase();
+
+/** What can be used in a placement, by name. */
+const byName = (entries: readonly KnownEntry[]): Map<string, KnownEntry> =>
+  new Map(
+    entries
+      .filter(({ component }) => component.connect)
+      .map((entry) => [`${entry.placement.name} ${entry.path.at(-1)}`, entry]),
+  );
+
+/** Finds connections by the placement and the name of what is used; `checkUses` has seen to it that there are. */
+export function connector(
+  architecture: Architecture,
+  entries: readonly KnownEntry[],
+): (placement: string, name: string) => Connection {
+  const usable = byName(entries);
+  return (placement, name) => {
+    const entry = usable.get(`${placement} ${name}`);
+    const connection = entry?.component.connect?.(entry, architecture);
+    if (!connection) throw new Invariant(`${name} can't be used in ${placement}`);
+    return connection;
+  };
+}
+
+/** Reports what is used where it is not, what nobody can reach, and names that could be either of two things. */
+export function checkUses(architecture: Architecture, entries: readonly KnownEntry[], report: Report): void {
+  checkAmbiguity(entries, report);
+  const usable = byName(entries);
+  const once = reportOnce(report);
+  for (const { placement, path, uses = [] } of architecture.demands) {
+    uses.forEach((name, index) => {
+      const { by, path: list } = originOf(architecture.spec, path, placement.environment, ["uses"]);
+      if (by === "schema") return;
+      const at = [...list, index];
+      const entry = usable.get(`${placement.name} ${name}`);
+      const user = String(path.at(-1));
+      const trouble = !entry
+        ? absent(entries, user, name, placement.environment)
+        : entry.path[0] === path[0] && name === user
+          ? itself(user)
+          : entry.component.connect?.(entry, architecture) === undefined && unreachable(entry.path);
+      if (trouble) once({ ...trouble, at: inSpec(at) });
+    });
+  }
+}
+
+function absent(entries: readonly KnownEntry[], user: string, name: string, environment: string) {
+  const places = entries
+    .filter(({ component, path }) => component.connect && path.at(-1) === name)
+    .map(({ placement }) => placement.environment);
+  return {
+    code: "unusable" as const,
+    message: `\`${user}\` uses \`${name}\` in \`${environment}\`, where it isn't`,
+    help:
+      places.length > 0
+        ? `it is in ${quoteList([...new Set(places)])}; the one must be where the other is, or say \`uses\` by environment under \`in\``
+        : "no environment has it",
+  };
+}
+
+const itself = (user: string) => ({
+  code: "unusable" as const,
+  message: `\`${user}\` uses itself`,
+  help: "take it out of the list",
+});
+
+const unreachable = ([section = "", name = ""]: SpecPath) => ({
+  code: "unusable" as const,
+  message: `nobody can reach the ${singular(String(section))} \`${name}\``,
+  help: "it has no path on the internal load balancer: give it an `internal` one",
+});
+
+/** Who uses something says a name and not the kind, so names are of one thing. */
+function checkAmbiguity(entries: readonly KnownEntry[], report: Report): void {
+  const seen = new Map<string, SpecPath>();
+  for (const { component, path } of entries) {
+    const name = String(path.at(-1));
+    const other = seen.get(name);
+    if (!component.connect) continue;
+    if (!other) seen.set(name, path);
+    else if (other[0] !== path[0]) {
+      report({
+        code: "name-taken",
+        message: `\`${name}\` is the name of a ${singular(String(other[0]))} and of a ${singular(String(path[0]))}`,
+        help: "rename one: `uses` says the name alone",
+        at: inSpec(path, "key"),
+        related: [{ at: inSpec(other, "key"), message: "the other" }],
+      });
+      seen.set(name, path);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** Everything there is to build: each kind, or each entry of a kind that is a map, in each placement that has it. */
+import { type Architecture, type Placement, placementsWith, settingsIn, valueAt } from "./architecture.ts";
+import type { Component } from "./component.ts";
+import type { SpecPath } from "./path.ts";
+import { isJsonObject, type Json } from "./schema.ts";
+
+/** One kind, or one entry of a kind that is a map, in one placement. */
+export interface Entry<Settings = Json> {
+  readonly placement: Placement;
+  /** Where in the spec it stands: its section, or its entry in it. */
+  readonly path: SpecPath;
+  /** As the schema describes them, defaults filled in; null for a kind without a section. */
+  readonly settings: Settings;
+}
+
+/** An entry, and the kind that knows what to do with it. */
+export interface KnownEntry extends Entry {
+  readonly component: Component;
+}
+
+/** In the order of components, then of names, which the spec's order does not change, then of placements. */
+export function entriesOf(
+  architecture: Pick<Architecture, "spec" | "placements">,
+  components: readonly Component[],
+): KnownEntry[] {
+  const { spec, placements } = architecture;
+  return components.flatMap((component) =>
+    pathsOf(architecture, component).flatMap((path) => {
+      if (path === undefined) {
+        return placements.map((placement) => ({
+          component,
+          placement,
+          path: ["environments"],
+          settings: null,
+        }));
+      }
+      return placementsWith(architecture, path).map((placement) => ({
+        component,
+        placement,
+        path,
+        settings: settingsIn(spec, path, placement.environment),
+      }));
+    }),
+  );
+}
+
+function pathsOf(
+  { spec }: Pick<Architecture, "spec">,
+  { path, isMap }: Component,
+): readonly (SpecPath | undefined)[] {
+  if (!path || !isMap) return [path];
+  const entries = valueAt(spec, path);
+  const names = isJsonObject(entries) ? Object.keys(entries).toSorted() : [];
+  return names.map((name) => [...path, name]);
+}
