@@ -53,7 +53,10 @@ function readNode(node: Node | null, schema: Schema | undefined, outer: Context)
   }
   if (!readProperties(node, context)) return unreadable();
   if (isMap(node)) return readMap(node, schema, context);
-  if (isSeq(node)) return node.items.map((item) => readNode(item as Node, schemaOf(schema, 0), context));
+  if (isSeq(node)) {
+    const items = node.items.map((item) => readNode(item as Node, schemaOf(schema, 0), context));
+    return widen(items, schema);
+  }
   return isScalar(node) ? widen(readScalar(node, schema), schema) : null;
 }
 
@@ -204,11 +207,22 @@ function readScalar(node: Scalar, schema: Schema | undefined): Json {
   return isText ? (node.source ?? String(value)) : value;
 }
 
-/** `flow-logs: true` → `flow-logs: { enabled: true }`. What does not fit stays, for validation to report. */
+/**
+ * `flow-logs: true` → `flow-logs: { enabled: true }`, `scale: 4-20` → `scale: { min: 4, max: 20 }`. What does not fit
+ * stays, for validation to report.
+ */
 function widen(value: Json, schema: Schema | undefined): Json {
-  if (schema?.shorthand === undefined || value === null || isJsonObject(value)) return value;
+  if (value === null || isJsonObject(value)) return value;
+  if (schema?.range) return widenRange(value, schema.range);
+  if (schema?.shorthand === undefined) return value;
   const target = schema.properties?.[schema.shorthand];
-  return target && typesOf(target).includes(typeof value) ? { [schema.shorthand]: value } : value;
+  const type = Array.isArray(value) ? "array" : typeof value;
+  return target && typesOf(target).includes(type) ? { [schema.shorthand]: value } : value;
+}
+
+function widenRange(value: Json, [first = "", last = ""]: readonly string[]): Json {
+  const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(String(value)) ?? [];
+  return from === undefined ? value : { [first]: Number(from), [last]: Number(to) };
 }
 
 /** The range of a node; of one that is empty, the sign after it. */

@@ -32,6 +32,8 @@ export interface Schema {
   readonly isCidr?: boolean;
   /** Mark: a scalar here is short for an object with the scalar under this key. */
   readonly shorthand?: string;
+  /** Mark: a number, or two with a hyphen between, is short for an object with them under these keys. */
+  readonly range?: readonly string[];
   /** Mark: the kind lives where applications run, unless it is restricted to environments. */
   readonly workload?: boolean;
 }
