@@ -1,4 +1,5 @@
 /** One load balancer: its listeners, its security group, its name in the environment's domain. */
+import { nowhere } from "../../cfn/security.ts";
 import { type Expression, Import } from "../../cfn/values.ts";
 import { type ConcreteStack, type Handle, Stack } from "../../stack.ts";
 import { domainsOutputs } from "../domains/index.ts";
@@ -59,6 +60,7 @@ export function buildBalancer(
   });
   const outputs = balancerOutputs(kind);
   stack.publish(outputs.arn, balancer.ref);
+  stack.publish(outputs.fullName, balancer.att("LoadBalancerFullName"));
   stack.publish(outputs.listenerArn, listener.ref);
   stack.publish(outputs.securityGroupId, group.att("GroupId"));
   stack.publish(outputs.dnsName, balancer.att("DNSName"));
@@ -81,8 +83,7 @@ function addSecurityGroup(stack: Stack, isPublic: boolean): Handle<"AWS::EC2::Se
       : "HTTPS to the internal load balancer from those who use it",
     VpcId: new Import(networkOutputs.vpcId),
     ...(isPublic && { SecurityGroupIngress: [fromInternet(80, "HTTP"), fromInternet(443, "HTTPS")] }),
-    // A group without a rule of its own would let everything out.
-    SecurityGroupEgress: [{ Description: "Nowhere", IpProtocol: "-1", CidrIp: "127.0.0.1/32" }],
+    SecurityGroupEgress: nowhere,
     Tags: [{ Key: "Name", Value: isPublic ? "public-load-balancer" : "internal-load-balancer" }],
   });
 }

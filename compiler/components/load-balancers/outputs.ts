@@ -24,6 +24,12 @@ export const balancerOutputs = (kind: Kind) =>
       type: "String",
       description: `ARN of the ${kind} load balancer`,
     },
+    fullName: {
+      stackSet: stackSetOf(kind),
+      name: "load-balancer-full-name",
+      type: "String",
+      description: `What CloudWatch calls the ${kind} load balancer in its metrics`,
+    },
     listenerArn: {
       stackSet: stackSetOf(kind),
       name: "listener-arn",
