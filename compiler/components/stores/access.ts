@@ -4,23 +4,17 @@ import { Import } from "../../cfn/values.ts";
 import type { Handle } from "../../stack.ts";
 import { networkOutputs } from "../network/index.ts";
 import type { StoreContext } from "./index.ts";
+import { endpointOutputs } from "./outputs.ts";
 
 /** A group that admits nobody, published: whoever uses the store adds an ingress of its own to it. */
 export function addSecurityGroup(context: StoreContext): Handle<"AWS::EC2::SecurityGroup"> {
-  const { stack, store, name, placement, output } = context;
+  const { stack, store, tags } = context;
   const group = stack.add("AWS::EC2::SecurityGroup", "SecurityGroup", {
     GroupDescription: `Those who use the store ${store}`,
     VpcId: new Import(networkOutputs.vpcId),
     SecurityGroupEgress: nowhere,
-    Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-${store}` }],
+    Tags: tags,
   });
-  stack.publish(
-    output(
-      "security-group-id",
-      "AWS::EC2::SecurityGroup::Id",
-      `The security group of the store ${store}, which takes an ingress of each who uses it`,
-    ),
-    group.ref,
-  );
+  stack.publish(endpointOutputs(store).securityGroupId, group.ref);
   return group;
 }

@@ -5,7 +5,7 @@ import type { StoreContext } from "./index.ts";
 
 /** What is made of the store's data is encrypted with it; it must stay as long as any of that does. */
 export function addKey(
-  { stack, name, store, placement }: StoreContext,
+  { stack, store, tags }: StoreContext,
   options: Pick<ResourceOptions, "part"> = {},
 ): Handle<"AWS::KMS::Key"> {
   return stack.add(
@@ -15,7 +15,7 @@ export function addKey(
       Description: `Encrypts the store ${store}`,
       EnableKeyRotation: true,
       KeyPolicy: keyPolicy(),
-      Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-${store}` }],
+      Tags: tags,
     },
     { retain: true, ...options },
   );

@@ -2,12 +2,13 @@
 import { privateBucket, tlsOnly } from "../../cfn/security.ts";
 import type { StoreContext } from "./index.ts";
 import { addKey } from "./key.ts";
+import { bucketOutputs } from "./outputs.ts";
 
 /** Days that versions which are no longer current are kept. */
 const NONCURRENT_DAYS = 30;
 
 export function buildBucket(context: StoreContext): void {
-  const { stack, store, settings, output } = context;
+  const { stack, store, settings } = context;
   const key = addKey(context);
   const bucket = stack.add(
     "AWS::S3::Bucket",
@@ -27,7 +28,8 @@ export function buildBucket(context: StoreContext): void {
     },
     { retain: true },
   );
-  stack.publish(output("bucket-name", "String", `The bucket of the store ${store}`), bucket.ref);
-  stack.publish(output("bucket-arn", "String", `ARN of the bucket of the store ${store}`), bucket.att("Arn"));
-  stack.publish(output("key-arn", "String", `ARN of the key of the store ${store}`), key.att("Arn"));
+  const outputs = bucketOutputs(store);
+  stack.publish(outputs.name, bucket.ref);
+  stack.publish(outputs.arn, bucket.att("Arn"));
+  stack.publish(outputs.keyArn, key.att("Arn"));
 }

@@ -2,6 +2,7 @@
 import type { Reference } from "../../../cfn/values.ts";
 import { addSecurityGroup } from "../access.ts";
 import type { StoreContext } from "../index.ts";
+import { endpointOutputs } from "../outputs.ts";
 import { addMemcachedNodes, addValkeyNodes } from "./nodes.ts";
 import { addServerlessCache } from "./serverless.ts";
 import { type CacheSettings, isOnNodes, type NodesSettings } from "./settings.ts";
@@ -16,13 +17,14 @@ export interface Endpoint {
 }
 
 export function buildCache(context: CacheContext): void {
-  const { stack, store, settings, output } = context;
+  const { stack, store, settings } = context;
   const group = addSecurityGroup(context);
   const { address, port } = isOnNodes(settings)
     ? addNodes({ ...context, settings }, group.ref)
     : addServerlessCache(context, group.ref);
-  stack.publish(output("address", "String", `Host name of the store ${store}`), address);
-  stack.publish(output("port", "String", `Port of the store ${store}`), port);
+  const outputs = endpointOutputs(store);
+  stack.publish(outputs.address, address);
+  stack.publish(outputs.port, port);
 }
 
 const addNodes = (context: CacheContext<NodesSettings>, group: Reference): Endpoint =>

@@ -60,7 +60,7 @@ export function addValkeyNodes(context: NodesContext, group: Reference): Endpoin
 }
 
 function common(context: NodesContext) {
-  const { store, name, placement, settings } = context;
+  const { settings, tags } = context;
   const version = versionOf(settings);
   return {
     Engine: settings.engine,
@@ -70,7 +70,7 @@ function common(context: NodesContext) {
     TransitEncryptionEnabled: true,
     AutoMinorVersionUpgrade: true,
     PreferredMaintenanceWindow: settings["maintenance-window"],
-    Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-${store}` }],
+    Tags: tags,
   };
 }
 

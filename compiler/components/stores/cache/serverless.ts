@@ -7,7 +7,7 @@ import type { CacheContext, Endpoint } from "./index.ts";
 import { type CacheSettings, cacheName, versionOf } from "./settings.ts";
 
 export function addServerlessCache(context: CacheContext, group: Reference): Endpoint {
-  const { stack, store, name, placement, settings } = context;
+  const { stack, store, name, settings, tags } = context;
   const subnetIds = new Import(networkOutputs.isolatedSubnetIds);
   const cache = stack.add(
     "AWS::ElastiCache::ServerlessCache",
@@ -24,7 +24,7 @@ export function addServerlessCache(context: CacheContext, group: Reference): End
       SecurityGroupIds: [group],
       DailySnapshotTime: settings["backup-window"].slice(0, 5),
       SnapshotRetentionLimit: settings["backup-days"],
-      Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-${store}` }],
+      Tags: tags,
     },
     { retain: true, part: part("Serverless", true) },
   );

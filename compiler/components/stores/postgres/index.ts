@@ -6,6 +6,7 @@ import { networkOutputs } from "../../network/index.ts";
 import { addSecurityGroup } from "../access.ts";
 import type { StoreContext } from "../index.ts";
 import { addKey } from "../key.ts";
+import { databaseOutputs } from "../outputs.ts";
 import { type DatabaseSettings, storageOf } from "../settings.ts";
 import { identifierOf } from "./identifiers.ts";
 import { addLogGroups, LOGS } from "./logs.ts";
@@ -54,9 +55,9 @@ export function buildDatabase(context: DatabaseContext): void {
 
 /** What the database and its replicas have alike. */
 function sharedProperties(context: DatabaseContext) {
-  const { stack, store, settings, name, placement, output } = context;
+  const { stack, store, settings, tags } = context;
   const key = addKey(context);
-  stack.publish(output("key-arn", "String", `ARN of the key of the store ${store}`), key.att("Arn"));
+  stack.publish(databaseOutputs(store).keyArn, key.att("Arn"));
   const { initial, maximum } = storageOf(settings.storage);
   return {
     DBInstanceClass: settings.class,
@@ -73,7 +74,7 @@ function sharedProperties(context: DatabaseContext) {
     AutoMinorVersionUpgrade: true,
     PreferredMaintenanceWindow: settings["maintenance-window"],
     CopyTagsToSnapshot: true,
-    Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-${store}` }],
+    Tags: tags,
   } satisfies PropertiesOf<"AWS::RDS::DBInstance">;
 }
 
@@ -109,22 +110,11 @@ function addSubnetGroup({ stack, store }: DatabaseContext): Handle<"AWS::RDS::DB
 }
 
 function publish(context: DatabaseContext, database: Handle<"AWS::RDS::DBInstance">): void {
-  const { stack, store, output } = context;
-  stack.publish(
-    output("address", "String", `Host name of the store ${store}`),
-    database.att("Endpoint.Address"),
-  );
-  stack.publish(output("port", "String", `Port of the store ${store}`), database.att("Endpoint.Port"));
-  stack.publish(
-    output("database", "String", `Name of the database in the store ${store}`),
-    originIn(context).database,
-  );
-  stack.publish(
-    output("secret-arn", "String", `ARN of the secret with user and password of the store ${store}`),
-    database.att("MasterUserSecret.SecretArn"),
-  );
-  stack.publish(
-    output("resource-id", "String", `What IAM authentication calls the store ${store}`),
-    database.att("DbiResourceId"),
-  );
+  const { stack, store } = context;
+  const outputs = databaseOutputs(store);
+  stack.publish(outputs.address, database.att("Endpoint.Address"));
+  stack.publish(outputs.port, database.att("Endpoint.Port"));
+  stack.publish(outputs.database, originIn(context).database);
+  stack.publish(outputs.secretArn, database.att("MasterUserSecret.SecretArn"));
+  stack.publish(outputs.resourceId, database.att("DbiResourceId"));
 }

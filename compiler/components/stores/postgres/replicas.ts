@@ -2,6 +2,7 @@
 import type { PropertiesOf } from "../../../cfn/resources.ts";
 import { type Handle, part } from "../../../stack.ts";
 import type { StoreContext } from "../index.ts";
+import { replicaOutputs } from "../outputs.ts";
 import { replicaIdentifier } from "./identifiers.ts";
 import { addLogGroups } from "./logs.ts";
 
@@ -12,7 +13,7 @@ export function addReplicas(
   /** What replicas have like their source. */
   shared: PropertiesOf<"AWS::RDS::DBInstance">,
 ): void {
-  const { stack, store, name, settings, path, output } = context;
+  const { stack, store, name, settings, path } = context;
   const from = [...path, "replicas"];
   for (let number = 1; number <= settings.replicas; number++) {
     const id = `Replica${number}`;
@@ -29,10 +30,8 @@ export function addReplicas(
       },
       { ...options, expendable: true, dependsOn: logs },
     );
-    stack.publish(
-      output(`replica-${number}-address`, "String", `Host name of replica ${number} of the store ${store}`),
-      replica.att("Endpoint.Address"),
-      options,
-    );
+    const outputs = replicaOutputs(store, number);
+    stack.publish(outputs.address, replica.att("Endpoint.Address"), options);
+    stack.publish(outputs.resourceId, replica.att("DbiResourceId"), options);
   }
 }
