@@ -1,6 +1,7 @@
 /** The spec expanded: placements in order, and what each kind is set to in each of them. */
 
 import type { Demand } from "./demands.ts";
+import { inSpec, type Place } from "./diagnostics.ts";
 import type { SpecPath } from "./path.ts";
 import { isJsonObject, type Json, type JsonObject, schemaAt, withDefaults } from "./schema.ts";
 import type { Spec } from "./spec.ts";
@@ -144,6 +145,12 @@ export function originOf(spec: Spec, kind: SpecPath, environment: string, settin
     if (around.some((outer) => outer !== undefined && !isJsonObject(outer))) break;
   }
   return { by: "schema", path: base };
+}
+
+/** Where a setting is decided; where the kind stands, if the schema decides. */
+export function placeOfSetting(spec: Spec, kind: SpecPath, environment: string, setting: SpecPath): Place {
+  const { by, path } = originOf(spec, kind, environment, setting);
+  return by === "schema" ? inSpec(kind, "key") : inSpec(path);
 }
 
 /** The value at a path of the spec; undefined where there is none. */

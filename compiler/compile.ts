@@ -5,7 +5,7 @@ import { type Assembly, assemble } from "./assemble.ts";
 import { build, type StackFamily } from "./build.ts";
 import type { Component } from "./component.ts";
 import { components as allComponents } from "./components/index.ts";
-import { checkUses } from "./connection.ts";
+import { checkUses, checkVariables } from "./connection.ts";
 import { gatherDemands } from "./demands.ts";
 import { type Code, type Diagnostic, isError, type Report } from "./diagnostics.ts";
 import { entriesOf } from "./entries.ts";
@@ -77,6 +77,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   const check = withoutFollowers(diagnostics, report);
   for (const component of components) component.check?.(architecture, check);
   checkUses(architecture, entries, check);
+  checkVariables(architecture, entries, check);
   checkRoutes(architecture, check);
   const allocations = allocate(architecture, ledger, components, withoutFollowers(diagnostics, report));
   const priorities = allocatePriorities(architecture, ledger.sections[ROUTES_SECTION], report);

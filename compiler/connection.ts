@@ -2,8 +2,8 @@
  * Connections: what one who uses something must know, may do and may reach. What is used declares it, in terms of its
  * own outputs; who uses it turns it into variables, permissions and rules of its own. Neither knows the other's kind.
  */
-import { type Architecture, originOf } from "./architecture.ts";
-import type { PlainObject, Value } from "./cfn/values.ts";
+import { type Architecture, originOf, placeOfSetting } from "./architecture.ts";
+import type { Expression, PlainObject } from "./cfn/values.ts";
 import { quoteList } from "./closest.ts";
 import { inSpec, type Report, reportOnce } from "./diagnostics.ts";
 import type { KnownEntry } from "./entries.ts";
@@ -13,11 +13,11 @@ import { singular } from "./wording.ts";
 
 export interface Connection {
   /** Environment variables that are no secret: addresses, names. */
-  readonly variables: Readonly<Record<string, Value>>;
+  readonly variables: Readonly<Record<string, string | Expression>>;
   /** Environment variables whose values are in Secrets Manager. */
   readonly secrets?: Readonly<Record<string, SecretValue>>;
-  /** Ports it is reached at, by whoever is let in to a security group. */
-  readonly ports?: readonly Port[];
+  /** Where it is reached, by whoever is let in to a security group. */
+  readonly port?: Port;
   /** Statements for the role of who uses it. */
   readonly statements?: readonly PlainObject[];
 }
@@ -25,16 +25,17 @@ export interface Connection {
 /** One value in a secret of Secrets Manager. */
 export interface SecretValue {
   /** The secret's ARN. */
-  readonly secretArn: Value;
+  readonly secretArn: Expression;
   /** The ARN of the key that it is encrypted with. */
-  readonly keyArn: Value;
+  readonly keyArn: Expression;
   /** The key of the value in the secret's JSON; absent where the secret is the value. */
   readonly jsonKey?: string;
 }
 
+/** A port, or several in a row. */
 export interface Port {
   /** The id of the security group that must let in who uses it. */
-  readonly securityGroupId: Value;
+  readonly securityGroupId: Expression;
   readonly from: number;
   /** The last of several; the same as `from` where there is one. */
   readonly to: number;
@@ -86,6 +87,43 @@ export function checkUses(architecture: Architecture, entries: readonly KnownEnt
     });
   }
 }
+
+/** Reports variables of one name that would be set twice: by what is used, by secrets, by the spec itself. */
+export function checkVariables(
+  architecture: Architecture,
+  entries: readonly KnownEntry[],
+  report: Report,
+): void {
+  const once = reportOnce(report);
+  const usable = byName(entries);
+  const { spec, demands } = architecture;
+  for (const { placement, path, uses = [], secrets = [], variables = [] } of demands) {
+    const taken = new Map<string, string>();
+    const take = (variable: string, by: string, setting: SpecPath) => {
+      const other = taken.get(variable);
+      taken.set(variable, other ?? by);
+      if (other === undefined) return;
+      once({
+        code: "variable-taken",
+        message: `\`${path.at(-1)}\` gets \`${variable}\` twice: ${other} and ${by}`,
+        help: "rename one of them",
+        at: placeOfSetting(spec, path, placement.environment, setting),
+      });
+    };
+    for (const used of uses) {
+      const entry = usable.get(`${placement.name} ${used}`);
+      const connection = entry?.component.connect?.(entry, architecture);
+      for (const variable of namesIn(connection))
+        take(variable, `from \`${used}\``, ["uses", uses.indexOf(used)]);
+    }
+    for (const [index, secret] of secrets.entries())
+      take(variableOf(secret), `the secret \`${secret}\``, ["secrets", index]);
+    for (const variable of variables) take(variable, "from `variables`", ["variables", variable]);
+  }
+}
+
+const namesIn = (connection: Connection | undefined): string[] =>
+  Object.keys({ ...connection?.variables, ...connection?.secrets });
 
 function absent(entries: readonly KnownEntry[], user: string, name: string, environment: string) {
   const places = entries

@@ -14,10 +14,14 @@ export interface Demands {
   readonly routes?: readonly RouteDemand[];
   /** The names of secrets that somebody fills in. */
   readonly secrets?: readonly string[];
+  /** The names of environment variables that it sets itself. */
+  readonly variables?: readonly string[];
   /** Container images that are kept in repositories of this architecture. */
   readonly images?: readonly string[];
-  /** What its containers run on. */
-  readonly capacity?: Capacity;
+  /** Its containers run in the cluster. */
+  readonly cluster?: true;
+  /** Target groups it has on each load balancer; one where absent. */
+  readonly targetGroups?: number;
 }
 
 /** Requests that a load balancer is to send: those whose path is this one, or begins so where it ends in `*`. */
@@ -27,8 +31,6 @@ export interface RouteDemand {
   readonly host?: string;
   readonly path: string;
 }
-
-export type Capacity = "ec2" | "fargate" | "fargate-spot";
 
 /** The demands of an entry, and whose they are. */
 export interface Demand extends Demands {

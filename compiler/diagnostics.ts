@@ -37,6 +37,7 @@ export type Code =
   | "load-balancer-zones"
   | "name-taken"
   | "unusable"
+  | "variable-taken"
   | "route-overlap"
   | "ledger-contradiction"
   | "ledger-missing"

@@ -18,6 +18,7 @@ const kinds = [
   "load-balancer-logs",
   "load-balancer-public",
   "network",
+  "service",
   "store",
   "web-acl",
   "zone",

@@ -2,6 +2,8 @@
  * The resource types in use: their properties from cloudform, what cloudform (2023) lacks, and their attributes.
  * Attributes are the return values of `Fn::GetAtt` in each type's page of the CloudFormation template reference.
  */
+import type { ScalableTargetProperties } from "cloudform-types/types/applicationAutoScaling/scalableTarget.js";
+import type { ScalingPolicyProperties } from "cloudform-types/types/applicationAutoScaling/scalingPolicy.js";
 import type { CertificateProperties } from "cloudform-types/types/certificateManager/certificate.js";
 import type { List, Value } from "cloudform-types/types/dataTypes.js";
 import type { EIPProperties } from "cloudform-types/types/ec2/eip.js";
@@ -11,17 +13,23 @@ import type { NatGatewayProperties } from "cloudform-types/types/ec2/natGateway.
 import type { RouteProperties } from "cloudform-types/types/ec2/route.js";
 import type { RouteTableProperties } from "cloudform-types/types/ec2/routeTable.js";
 import type { SecurityGroupProperties } from "cloudform-types/types/ec2/securityGroup.js";
+import type { SecurityGroupEgressProperties } from "cloudform-types/types/ec2/securityGroupEgress.js";
+import type { SecurityGroupIngressProperties } from "cloudform-types/types/ec2/securityGroupIngress.js";
 import type { SubnetProperties } from "cloudform-types/types/ec2/subnet.js";
 import type { SubnetRouteTableAssociationProperties } from "cloudform-types/types/ec2/subnetRouteTableAssociation.js";
 import type { VPCProperties } from "cloudform-types/types/ec2/vpc.js";
 import type { VPCEndpointProperties } from "cloudform-types/types/ec2/vpcEndpoint.js";
 import type { VPCGatewayAttachmentProperties } from "cloudform-types/types/ec2/vpcGatewayAttachment.js";
+import type { TaskDefinitionProperties } from "cloudform-types/types/ecs/taskDefinition.js";
 import type { CacheClusterProperties } from "cloudform-types/types/elastiCache/cacheCluster.js";
 import type { ReplicationGroupProperties } from "cloudform-types/types/elastiCache/replicationGroup.js";
 import type { SubnetGroupProperties } from "cloudform-types/types/elastiCache/subnetGroup.js";
 import type { ListenerProperties } from "cloudform-types/types/elasticLoadBalancingV2/listener.js";
+import type { ListenerRuleProperties } from "cloudform-types/types/elasticLoadBalancingV2/listenerRule.js";
 import type { LoadBalancerProperties } from "cloudform-types/types/elasticLoadBalancingV2/loadBalancer.js";
+import type { TargetGroupProperties } from "cloudform-types/types/elasticLoadBalancingV2/targetGroup.js";
 import type { RoleProperties } from "cloudform-types/types/iam/role.js";
+import type { RolePolicyProperties } from "cloudform-types/types/iam/rolePolicy.js";
 import type { AliasProperties } from "cloudform-types/types/kms/alias.js";
 import type { KeyProperties } from "cloudform-types/types/kms/key.js";
 import type { LogGroupProperties } from "cloudform-types/types/logs/logGroup.js";
@@ -34,11 +42,14 @@ import type { HostedZoneProperties } from "cloudform-types/types/route53/hostedZ
 import type { RecordSetProperties } from "cloudform-types/types/route53/recordSet.js";
 import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
 import type { BucketPolicyProperties } from "cloudform-types/types/s3/bucketPolicy.js";
+import type { ScheduleProperties } from "cloudform-types/types/scheduler/schedule.js";
+import type { QueueProperties } from "cloudform-types/types/sqs/queue.js";
 import type { AssociationProperties } from "cloudform-types/types/ssm/association.js";
 import type { ParameterProperties } from "cloudform-types/types/ssm/parameter.js";
 import type { LoggingConfigurationProperties } from "cloudform-types/types/waFv2/loggingConfiguration.js";
 import type { WebACLProperties } from "cloudform-types/types/waFv2/webAcl.js";
 import type { WebACLAssociationProperties } from "cloudform-types/types/waFv2/webAclAssociation.js";
+import type { ServiceProperties } from "./ecs-service.ts";
 import type { ServerlessCacheProperties } from "./serverless-cache.ts";
 
 interface Type<Properties extends object, Attributes extends string = never> {
@@ -48,6 +59,8 @@ interface Type<Properties extends object, Attributes extends string = never> {
 
 /** Every resource type a component may use. A new one is one line here. */
 export interface ResourceTypes {
+  "AWS::ApplicationAutoScaling::ScalableTarget": Type<ScalableTargetProperties>;
+  "AWS::ApplicationAutoScaling::ScalingPolicy": Type<ScalingPolicyProperties>;
   "AWS::CertificateManager::Certificate": Type<CertificateProperties>;
   "AWS::EC2::EIP": Type<EIPProperties, "AllocationId" | "PublicIp">;
   "AWS::EC2::FlowLog": Type<FlowLogProperties, "Id">;
@@ -56,11 +69,15 @@ export interface ResourceTypes {
   "AWS::EC2::Route": Type<RouteProperties>;
   "AWS::EC2::RouteTable": Type<RouteTableProperties, "RouteTableId">;
   "AWS::EC2::SecurityGroup": Type<SecurityGroupProperties, "GroupId" | "VpcId">;
+  "AWS::EC2::SecurityGroupEgress": Type<SecurityGroupEgressProperties>;
+  "AWS::EC2::SecurityGroupIngress": Type<SecurityGroupIngressProperties>;
   "AWS::EC2::Subnet": Type<SubnetProperties, "AvailabilityZone" | "SubnetId">;
   "AWS::EC2::SubnetRouteTableAssociation": Type<SubnetRouteTableAssociationProperties>;
   "AWS::EC2::VPC": Type<VPCProperties, "CidrBlock" | "DefaultSecurityGroup" | "VpcId">;
   "AWS::EC2::VPCEndpoint": Type<VPCEndpointProperties & { Tags?: List<ResourceTag> }, "Id">;
   "AWS::EC2::VPCGatewayAttachment": Type<VPCGatewayAttachmentProperties>;
+  "AWS::ECS::Service": Type<ServiceProperties, "Name" | "ServiceArn">;
+  "AWS::ECS::TaskDefinition": Type<TaskDefinitionProperties>;
   "AWS::ElastiCache::CacheCluster": Type<
     CacheClusterProperties,
     "ConfigurationEndpoint.Address" | "ConfigurationEndpoint.Port"
@@ -75,11 +92,17 @@ export interface ResourceTypes {
   >;
   "AWS::ElastiCache::SubnetGroup": Type<SubnetGroupProperties>;
   "AWS::ElasticLoadBalancingV2::Listener": Type<ListenerProperties, "ListenerArn">;
+  "AWS::ElasticLoadBalancingV2::ListenerRule": Type<ListenerRuleProperties, "RuleArn">;
   "AWS::ElasticLoadBalancingV2::LoadBalancer": Type<
     LoadBalancerProperties,
     "CanonicalHostedZoneID" | "DNSName" | "LoadBalancerFullName"
   >;
+  "AWS::ElasticLoadBalancingV2::TargetGroup": Type<
+    TargetGroupProperties,
+    "TargetGroupArn" | "TargetGroupFullName"
+  >;
   "AWS::IAM::Role": Type<RoleProperties, "Arn" | "RoleId">;
+  "AWS::IAM::RolePolicy": Type<RolePolicyProperties>;
   "AWS::KMS::Alias": Type<AliasProperties>;
   "AWS::KMS::Key": Type<KeyProperties & { RotationPeriodInDays?: Value<number> }, "Arn" | "KeyId">;
   "AWS::Logs::LogGroup": Type<LogGroupProperties, "Arn">;
@@ -94,6 +117,8 @@ export interface ResourceTypes {
   "AWS::Route53::RecordSet": Type<RecordSetProperties>;
   "AWS::S3::Bucket": Type<BucketProperties, "Arn">;
   "AWS::S3::BucketPolicy": Type<BucketPolicyProperties>;
+  "AWS::Scheduler::Schedule": Type<ScheduleProperties, "Arn">;
+  "AWS::SQS::Queue": Type<QueueProperties, "Arn" | "QueueName">;
   "AWS::SSM::Association": Type<AssociationProperties, "AssociationId">;
   "AWS::SSM::Parameter": Type<ParameterProperties, "Type" | "Value">;
   "AWS::WAFv2::LoggingConfiguration": Type<LoggingConfigurationProperties>;

@@ -4,6 +4,7 @@ import { domains } from "./domains/index.ts";
 import { keys } from "./keys.ts";
 import { loadBalancers } from "./load-balancers/index.ts";
 import { network } from "./network/index.ts";
+import { services } from "./services/index.ts";
 import { stores } from "./stores/index.ts";
 
 export const components: readonly Component[] = [
@@ -12,4 +13,5 @@ export const components: readonly Component[] = [
   domains as unknown as Component,
   loadBalancers as unknown as Component,
   stores as unknown as Component,
+  services as unknown as Component,
 ];

@@ -3,7 +3,16 @@ import { isExpression, isObject, isScalar, type Value } from "../cfn/values.ts";
 import { pascalCase } from "../names.ts";
 
 /** Keys that name an item of a list in CloudFormation, the most telling first. */
-const NAMING_KEYS = ["Key", "Name", "Id", "Sid", "PolicyName", "ContainerName", "ParameterKey"] as const;
+const NAMING_KEYS = [
+  "Key",
+  "Name",
+  "Id",
+  "Sid",
+  "PolicyName",
+  "Field",
+  "ContainerName",
+  "ParameterKey",
+] as const;
 
 /** What an item of a list is called: its naming property, or itself where it is a scalar or an expression. */
 export function itemName(item: Value): string | undefined {

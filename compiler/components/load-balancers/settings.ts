@@ -1,5 +1,11 @@
 /** The settings of load balancers, as `schema/load-balancers.json` describes them, and which there are. */
-import { type Architecture, domainOf, type Placement, settingsIn } from "../../architecture.ts";
+import {
+  type Architecture,
+  domainOf,
+  type Placement,
+  placementsWith,
+  settingsIn,
+} from "../../architecture.ts";
 
 export const loadBalancersPath = ["load-balancers"] as const;
 
@@ -28,6 +34,10 @@ export function kindsIn(architecture: Architecture, placement: Placement): reado
   const settings = settingsOf(architecture, placement);
   return KINDS.filter((kind) => settings[kind].enabled ?? isDemanded(architecture, placement, kind));
 }
+
+export const hasBalancer = (architecture: Architecture, placement: Placement, kind: Kind): boolean =>
+  placementsWith(architecture, loadBalancersPath).includes(placement) &&
+  kindsIn(architecture, placement).includes(kind);
 
 const isDemanded = ({ demands }: Architecture, placement: Placement, kind: Kind): boolean =>
   demands.some(

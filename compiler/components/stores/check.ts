@@ -1,5 +1,12 @@
 /** What is wrong with stores that the schema can't say: keys of other engines, and values that do not go together. */
-import { type Architecture, originOf, type Placement, placementsWith, valueAt } from "../../architecture.ts";
+import {
+  type Architecture,
+  originOf,
+  type Placement,
+  placementsWith,
+  placeOfSetting,
+  valueAt,
+} from "../../architecture.ts";
 import { quoteList } from "../../closest.ts";
 import { inSpec, type Place, type Report, reportOnce } from "../../diagnostics.ts";
 import type { SpecPath } from "../../path.ts";
@@ -36,7 +43,7 @@ export function checkStores(architecture: Architecture, report: Report): void {
         store,
         environment,
         settings: settingsOf(architecture, store, placement),
-        placeOf: (key) => placeOf(architecture, path, environment, key),
+        placeOf: (key) => placeOfSetting(architecture.spec, path, environment, [key]),
         isSet: (key) => originOf(architecture.spec, path, environment, [key]).by !== "schema",
         report: once,
       };
@@ -56,11 +63,6 @@ function checkStore(architecture: Architecture, placement: Placement, checked: C
 
 const isCache = (checked: Checked): checked is CheckedCache =>
   checked.settings.engine === "memcached" || checked.settings.engine === "valkey";
-
-function placeOf({ spec }: Architecture, path: SpecPath, environment: string, key: string): Place {
-  const { by, path: at } = originOf(spec, path, environment, [key]);
-  return by === "schema" ? inSpec(path, "key") : inSpec(at);
-}
 
 function reportUnfitKeys({ spec }: Architecture, store: string, report: Report): void {
   const path = [...storesPath, store];

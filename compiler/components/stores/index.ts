@@ -3,6 +3,7 @@ import type { Component, Context } from "../../component.ts";
 import { Stack } from "../../stack.ts";
 import { buildCache, type CacheContext } from "./cache/index.ts";
 import { checkStores } from "./check.ts";
+import { connectStore } from "./connect.ts";
 import { stackSetOf } from "./outputs.ts";
 import { buildDatabase, type DatabaseContext } from "./postgres/index.ts";
 import { allocateDatabases, type DatabaseAllocation, SECTION } from "./postgres/origins.ts";
@@ -31,6 +32,7 @@ export const stores: Component<StoreSettings, DatabaseAllocation> = {
   isMap: true,
   ledger: { section: SECTION, allocate: allocateDatabases },
   check: checkStores,
+  connect: connectStore,
   build(context) {
     const { name, placement, path, settings } = context;
     const store = String(path.at(-1));

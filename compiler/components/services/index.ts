@@ -1,0 +1,96 @@
+/** Services: containers in the cluster of each environment. Each is a stack set of its own. */
+import type { ResourceType } from "../../cfn/resources.ts";
+import type { Output } from "../../cfn/values.ts";
+import type { Component, Context } from "../../component.ts";
+import type { Connection } from "../../connection.ts";
+import type { Demands } from "../../demands.ts";
+import type { Entry } from "../../entries.ts";
+import { type Handle, Stack } from "../../stack.ts";
+import { isOwnImage, REGISTRY } from "../registry/names.ts";
+import { addClientGroup, addUse } from "../workload/client.ts";
+import { checkServices } from "./check.ts";
+import { connectService } from "./connect.ts";
+import { addRequests } from "./requests.ts";
+import { addSchedule } from "./schedule.ts";
+import { addService } from "./service.ts";
+import { formOf, isStaged, routesOf, type ServiceSettings, servicesPath } from "./settings.ts";
+import { addTask, addTaskRole } from "./task.ts";
+
+/** What a service is built of: its stack, and the names it may need. */
+export interface ServiceContext extends Context<ServiceSettings, undefined> {
+  readonly stack: Stack;
+  /** The service's name in the spec. */
+  readonly service: string;
+  /** In a sentence: `the service api`. */
+  readonly what: string;
+  /** What it uses, by name. */
+  readonly connections: ReadonlyMap<string, Connection>;
+  /** The group its tasks are in. */
+  readonly group: Handle<"AWS::EC2::SecurityGroup">;
+  /** The role its containers have. */
+  readonly role: Handle<"AWS::IAM::Role">;
+  /** What lets it use what it uses, there before any task of it. */
+  readonly rights: readonly Handle<ResourceType>[];
+}
+
+const stackSetOf = (service: string): string => `service-${service}`;
+
+/** What a service declares for others, and for who runs its tasks by hand. */
+const serviceOutputs = (service: string) =>
+  ({
+    taskDefinitionArn: {
+      stackSet: stackSetOf(service),
+      name: "task-definition-arn",
+      type: "String",
+      description: `The task definition of the service ${service}`,
+    },
+    securityGroupId: {
+      stackSet: stackSetOf(service),
+      name: "security-group-id",
+      type: "AWS::EC2::SecurityGroup::Id",
+      description: `The security group of the service ${service}`,
+    },
+  }) as const satisfies Record<string, Output>;
+
+export const services: Component<ServiceSettings, undefined> = {
+  path: servicesPath,
+  isMap: true,
+  check: checkServices,
+  demands: demandsOf,
+  connect: connectService,
+  build(base) {
+    const { name, path, settings } = base;
+    const service = String(path.at(-1));
+    const what = `the service ${service}`;
+    const stack = new Stack(name, stackSetOf(service), `The service ${service}`, path);
+    if (isOwnImage(settings.image)) stack.after(REGISTRY);
+    const group = addClientGroup(stack, what, `${name}-${base.placement.environment}-${service}`);
+    const connections = new Map(settings.uses.toSorted().map((used) => [used, base.connect(used)]));
+    const role = addTaskRole(stack, what);
+    const rights = [...connections].flatMap(([used, connection]) =>
+      addUse(stack, { what, group, role }, used, connection, [...path, "uses"]),
+    );
+    const context = { ...base, stack, service, what, connections, group, role, rights };
+    const task = addTask(context);
+    if (formOf(settings) === "service") addService(context, task, addRequests(context));
+    else if (settings.schedule) addSchedule(context, settings.schedule, task);
+    const outputs = serviceOutputs(service);
+    stack.publish(outputs.taskDefinitionArn, task.definition.ref);
+    stack.publish(outputs.securityGroupId, group.att("GroupId"));
+    return [stack.build()];
+  },
+};
+
+/** Where parts are wrong and left out, it demands what is left. */
+function demandsOf({ settings }: Entry<ServiceSettings>): Demands {
+  const { uses = [], secrets = [], variables = {}, image } = settings;
+  return {
+    cluster: true,
+    uses,
+    secrets,
+    variables: ["ENVIRONMENT", "INTERNAL_URL", ...Object.keys(variables)],
+    ...(image !== undefined && isOwnImage(image) && { images: [image] }),
+    routes: routesOf(settings),
+    ...(isStaged(settings) && { targetGroups: 2 }),
+  };
+}

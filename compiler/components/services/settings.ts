@@ -1,0 +1,111 @@
+/** A service's settings, as `schema/service.json` describes them, defaults filled in. */
+import { type Architecture, type Placement, settingsIn, valueAt } from "../../architecture.ts";
+import type { RouteDemand } from "../../demands.ts";
+import { isJsonObject } from "../../schema.ts";
+
+export const servicesPath = ["services"] as const;
+
+export interface ServiceSettings {
+  readonly image: string;
+  readonly version: string;
+  readonly command?: readonly string[];
+  readonly port?: number;
+  readonly tls: boolean;
+  readonly public?: { readonly path: string | readonly string[]; readonly host?: string };
+  readonly internal?: { readonly path: string | readonly string[] };
+  readonly health: HealthSettings;
+  readonly scale: ScaleSettings;
+  readonly cpu: number;
+  readonly memory: number;
+  readonly capacity?: Capacity;
+  readonly architecture: "arm64" | "x86_64";
+  readonly uses: readonly string[];
+  readonly secrets: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly user?: string;
+  readonly writable: readonly string[];
+  readonly capabilities: readonly string[];
+  readonly "stop-seconds": number;
+  readonly deploy: DeploySettings;
+  readonly schedule?: { readonly expression: string; readonly "time-zone": string };
+  readonly "on-demand": boolean;
+  readonly "log-retention-days": number;
+}
+
+export type Capacity = "ec2" | "fargate" | "fargate-spot";
+
+export interface HealthSettings {
+  readonly path: string;
+  readonly codes: string;
+  readonly seconds: number;
+  readonly "grace-seconds": number;
+  readonly command?: readonly string[];
+}
+
+export interface ScaleSettings {
+  readonly min: number;
+  /** As many as `min` where absent. */
+  readonly max?: number;
+  readonly cpu: number;
+  readonly memory?: number;
+  readonly requests?: number;
+}
+
+export interface DeploySettings {
+  readonly strategy: "rolling" | "blue-green" | "canary" | "linear";
+  readonly "bake-minutes": number;
+  readonly "step-percent": number;
+  readonly "step-minutes": number;
+}
+
+/** How it comes to run: all the time, at set times, or when somebody says so. */
+export type Form = "service" | "scheduled" | "on-demand";
+
+export function formOf(settings: Pick<ServiceSettings, "schedule" | "on-demand">): Form {
+  if (settings.schedule) return "scheduled";
+  return settings["on-demand"] ? "on-demand" : "service";
+}
+
+/** What a service of a placement is set to. */
+export const settingsOf = (
+  architecture: Architecture,
+  service: string,
+  placement: Placement,
+): ServiceSettings =>
+  settingsIn(
+    architecture.spec,
+    [...servicesPath, service],
+    placement.environment,
+  ) as unknown as ServiceSettings;
+
+/** The services' names, in an order that the spec's does not change. */
+export function servicesOf({ spec }: Architecture): readonly string[] {
+  const services = valueAt(spec, servicesPath);
+  return isJsonObject(services) ? Object.keys(services).toSorted() : [];
+}
+
+/** The requests a service wants from load balancers, in the order of the spec. */
+export function routesOf(settings: Pick<ServiceSettings, "public" | "internal">): readonly RouteDemand[] {
+  const pathsOf = (path: string | readonly string[] = []) => [path].flat();
+  const { host, path } = settings.public ?? {};
+  return [
+    ...pathsOf(path).map((own) => ({
+      balancer: "public" as const,
+      path: own,
+      ...(host !== undefined && { host }),
+    })),
+    ...pathsOf(settings.internal?.path).map((own) => ({ balancer: "internal" as const, path: own })),
+  ];
+}
+
+/** Whether new tasks are started beside all the old ones, each with a target group of its own. */
+export const isStaged = ({ deploy }: Pick<ServiceSettings, "deploy">): boolean =>
+  deploy.strategy !== "rolling";
+
+/** How few and how many tasks there are. */
+export function boundsOf({ scale }: Pick<ServiceSettings, "scale">): {
+  readonly min: number;
+  readonly max: number;
+} {
+  return { min: scale.min, max: scale.max ?? scale.min };
+}

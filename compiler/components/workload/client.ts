@@ -1,0 +1,104 @@
+/** What calls others: its security group, which reaches the world by HTTPS, and what it needs for each thing it uses. */
+
+import type { ResourceType } from "../../cfn/resources.ts";
+import { Import } from "../../cfn/values.ts";
+import type { Connection, Port } from "../../connection.ts";
+import { pascalCase } from "../../names.ts";
+import type { SpecPath } from "../../path.ts";
+import { type Handle, part, type ResourceOptions, type Stack } from "../../stack.ts";
+import { networkOutputs } from "../network/index.ts";
+import { policyOf } from "./statements.ts";
+
+type Group = Handle<"AWS::EC2::SecurityGroup">;
+
+/** @param what in a sentence: `the service api` */
+export function addClientGroup(stack: Stack, what: string, name: string): Group {
+  return stack.add("AWS::EC2::SecurityGroup", "SecurityGroup", {
+    GroupDescription: `Of ${what}`,
+    VpcId: new Import(networkOutputs.vpcId),
+    SecurityGroupEgress: [
+      {
+        Description: "HTTPS to AWS and to others",
+        IpProtocol: "tcp",
+        FromPort: 443,
+        ToPort: 443,
+        CidrIp: "0.0.0.0/0",
+      },
+    ],
+    Tags: [{ Key: "Name", Value: name }],
+  });
+}
+
+/** Who calls others: the group it is in, and the role it has. */
+export interface Client {
+  /** In a sentence: `the service api`. */
+  readonly what: string;
+  readonly group: Group;
+  readonly role: Handle<"AWS::IAM::Role">;
+}
+
+/**
+ * Lets a client use something: in to its port, out of the client's own group, and with the rights it takes.
+ *
+ * @returns the resources that must be there before the client starts
+ * @param used its name in the spec
+ * @param from where in the spec its use is said
+ */
+export function addUse(
+  stack: Stack,
+  client: Client,
+  used: string,
+  { port, statements }: Connection,
+  from: SpecPath,
+): Handle<ResourceType>[] {
+  const id = `Uses${pascalCase(used)}`;
+  const options = { part: part(id, true), from };
+  return [
+    ...(port ? addWay(stack, client, used, port, id, options) : []),
+    ...(statements
+      ? [
+          stack.add(
+            "AWS::IAM::RolePolicy",
+            `${id}Policy`,
+            { RoleName: client.role.ref, PolicyName: `uses-${used}`, PolicyDocument: policyOf(statements) },
+            options,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function addWay(
+  stack: Stack,
+  { what, group }: Client,
+  used: string,
+  port: Port,
+  id: string,
+  options: Pick<ResourceOptions, "part" | "from">,
+): Handle<ResourceType>[] {
+  const range = { IpProtocol: "tcp", FromPort: port.from, ToPort: port.to };
+  return [
+    stack.add(
+      "AWS::EC2::SecurityGroupIngress",
+      `${id}Ingress`,
+      {
+        Description: `From ${what}`,
+        GroupId: port.securityGroupId,
+        SourceSecurityGroupId: group.att("GroupId"),
+        ...range,
+      },
+      options,
+    ),
+    stack.add(
+      "AWS::EC2::SecurityGroupEgress",
+      `${id}Egress`,
+      {
+        Description: `To ${used}`,
+        GroupId: group.att("GroupId"),
+        DestinationSecurityGroupId: port.securityGroupId,
+        ...range,
+      },
+      options,
+    ),
+  ];
+}
