@@ -41,6 +41,9 @@ export interface Port {
   readonly to: number;
 }
 
+/** Environment variables that everything is told that runs: its environment, and where the internal load balancer is. */
+export const GIVEN = { environment: "ENVIRONMENT", internalUrl: "INTERNAL_URL" } as const;
+
 /** How an environment variable begins that tells something of a thing: `stripe-key` → `STRIPE_KEY`. */
 export const variableOf = (name: string): string => name.replaceAll("-", "_").toUpperCase();
 
@@ -98,27 +101,27 @@ export function checkVariables(
   const usable = byName(entries);
   const { spec, demands } = architecture;
   for (const { placement, path, uses = [], secrets = [], variables = [] } of demands) {
-    const taken = new Map<string, string>();
-    const take = (variable: string, by: string, setting: SpecPath) => {
+    const taken = new Map<string, string>(Object.values(GIVEN).map((given) => [given, "landform"]));
+    const take = (variable: string, by: string, setting: SpecPath, part?: "key") => {
       const other = taken.get(variable);
       taken.set(variable, other ?? by);
       if (other === undefined) return;
+      const place = placeOfSetting(spec, path, placement.environment, setting);
       once({
         code: "variable-taken",
-        message: `\`${path.at(-1)}\` gets \`${variable}\` twice: ${other} and ${by}`,
+        message: `\`${path.at(-1)}\` gets \`${variable}\` twice: from ${other} and from ${by}`,
         help: "rename one of them",
-        at: placeOfSetting(spec, path, placement.environment, setting),
+        at: { ...place, ...(part && { part }) },
       });
     };
     for (const used of uses) {
       const entry = usable.get(`${placement.name} ${used}`);
       const connection = entry?.component.connect?.(entry, architecture);
-      for (const variable of namesIn(connection))
-        take(variable, `from \`${used}\``, ["uses", uses.indexOf(used)]);
+      for (const variable of namesIn(connection)) take(variable, `\`${used}\``, ["uses", uses.indexOf(used)]);
     }
     for (const [index, secret] of secrets.entries())
       take(variableOf(secret), `the secret \`${secret}\``, ["secrets", index]);
-    for (const variable of variables) take(variable, "from `variables`", ["variables", variable]);
+    for (const variable of variables) take(variable, "`variables`", ["variables", variable], "key");
   }
 }
 

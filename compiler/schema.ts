@@ -30,6 +30,8 @@ export interface Schema {
   readonly names?: string | readonly string[];
   /** Mark: the text is a range in CIDR notation, whose host bits must be zero. */
   readonly isCidr?: boolean;
+  /** Mark: the text becomes part of logical IDs, where small differences are lost. */
+  readonly isIdentifier?: boolean;
   /** Mark: a scalar here is short for an object with the scalar under this key. */
   readonly shorthand?: string;
   /** Mark: a number, or two with a hyphen between, is short for an object with them under these keys. */

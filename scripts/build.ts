@@ -6,7 +6,7 @@ import { type BuildOptions, build } from "esbuild";
 import { bundleSchema } from "./bundle-schema.ts";
 import { printReference } from "./reference.ts";
 
-const MARKS = ["patternMeaning", "names", "isCidr", "shorthand", "range", "workload"];
+const MARKS = ["patternMeaning", "names", "isCidr", "isIdentifier", "shorthand", "range", "workload"];
 
 mkdirSync("dist", { recursive: true });
 

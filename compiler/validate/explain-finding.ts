@@ -255,8 +255,8 @@ const allowed = (schema: Schema): (string | number)[] => (schema.enum ?? []).fil
 function corrected(schema: Schema, text: string): string | undefined {
   const candidates = [text.trim(), text.trim().toLowerCase()];
   if (!/[a-z]/i.test(text)) candidates.push(text.replace(/\s/g, ""), text.replace(/[^0-9]/g, ""));
-  // What has a greatest length is a name, in which everything else becomes a hyphen.
-  if (schema.maxLength !== undefined) candidates.push(slug(text));
+  // In names, everything else becomes a hyphen.
+  if (schema.isIdentifier && schema.maxLength !== undefined) candidates.push(slug(text));
   const pattern = new RegExp(schema.pattern ?? "");
   const fit = candidates.find(
     (candidate) =>

@@ -82,11 +82,13 @@ function checkNames(spec: JsonObject, wrong: Wrong, report: Report): void {
       for (const name of names) {
         if (!checkTaken([...path, name], report)) wrong.add([...path, name]);
       }
-      reportConfusable(
-        names.map((name) => ({ name, at: inSpec([...path, name], "key") })),
-        report,
-      );
-    } else if (Array.isArray(value) && schema.items?.pattern) {
+      if (schema.propertyNames.isIdentifier) {
+        reportConfusable(
+          names.map((name) => ({ name, at: inSpec([...path, name], "key") })),
+          report,
+        );
+      }
+    } else if (Array.isArray(value) && schema.items?.isIdentifier) {
       const names = value.map((name, index) => ({ name: String(name), at: inSpec([...path, index]) }));
       reportConfusable(names, report);
     }

@@ -88,7 +88,7 @@ function demandsOf({ settings }: Entry<ServiceSettings>): Demands {
     cluster: true,
     uses,
     secrets,
-    variables: ["ENVIRONMENT", "INTERNAL_URL", ...Object.keys(variables)],
+    variables: Object.keys(variables),
     ...(image !== undefined && isOwnImage(image) && { images: [image] }),
     routes: routesOf(settings),
     ...(isStaged(settings) && { targetGroups: 2 }),

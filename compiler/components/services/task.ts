@@ -1,6 +1,6 @@
 /** The task definition: one container, which may do no more than it must; its two roles, its log group. */
 import { type Expression, Import, join, type PlainObject, region, type Value } from "../../cfn/values.ts";
-import { type SecretValue, variableOf } from "../../connection.ts";
+import { GIVEN, type SecretValue, variableOf } from "../../connection.ts";
 import type { Handle, Stack } from "../../stack.ts";
 import { keysOutputs } from "../keys.ts";
 import { hasBalancer } from "../load-balancers/settings.ts";
@@ -130,9 +130,9 @@ const volumeOf = (path: string): string => path.slice(1).replaceAll(/[/.]/g, "-"
 function environmentOf({ settings, connections, architecture, placement }: ServiceContext) {
   const domain = architecture.spec.environments[placement.environment]?.domain;
   const variables: Record<string, string | Expression> = {
-    ENVIRONMENT: placement.environment,
+    [GIVEN.environment]: placement.environment,
     ...(domain !== undefined &&
-      hasBalancer(architecture, placement, "internal") && { INTERNAL_URL: internalUrl(domain) }),
+      hasBalancer(architecture, placement, "internal") && { [GIVEN.internalUrl]: internalUrl(domain) }),
     ...Object.assign({}, ...[...connections.values()].map((connection) => connection.variables)),
     ...settings.variables,
   };
