@@ -23,6 +23,7 @@ export function concreteTemplate(
             ...(dependsOn.length > 0 && { DependsOn: dependsOn }),
             ...(resource.deletionPolicy && { DeletionPolicy: resource.deletionPolicy }),
             ...(resource.updateReplacePolicy && { UpdateReplacePolicy: resource.updateReplacePolicy }),
+            ...(resource.updatePolicy && { UpdatePolicy: resource.updatePolicy }),
             Properties: resolve(resource.properties) as PlainObject,
           },
         ];

@@ -8,6 +8,8 @@ import {
   type Location,
   mapExpressions,
   type Output,
+  PublicParameter,
+  type Published,
   Readers,
   type Value,
 } from "./cfn/values.ts";
@@ -28,16 +30,19 @@ export interface Links {
  * Chooses how each import of a stack set is resolved.
  *
  * An SSM-typed parameter is resolved in every stack of the set, wherever it is used, and fails where it does not exist.
- * So what only some placements import is a dynamic reference, which stands only where it is used. A value of another
- * account is named by its ARN, which a dynamic reference can't take and which names one Region.
+ * So what is not there in all placements is a dynamic reference, which stands only where it is used. A value of another
+ * account is named by its ARN, which a dynamic reference can't take and which names one Region. What AWS publishes is
+ * there in every account.
  *
  * @param report takes an import for which there is no way
  */
 export function link(specName: string, family: StackFamily, report: Report): Links {
   const found = family.stacks.map(importsOf);
   const imports = new Map(found.flatMap((own) => [...own]));
-  const isEverywhere = (key: string) => found.every((own) => own.has(key));
-  const parameters: Record<string, TemplateParameter> = {};
+  const expected = family.stacks.map((stack) => new Set(stack.expected?.map((output) => keyOf({ output }))));
+  const isEverywhere = (key: string) =>
+    found.every((own, placement) => own.has(key) || expected[placement]?.has(key));
+  const parameters: Record<string, TemplateParameter> = publicParameters(family);
   for (const [key, { output, owner }] of imports) {
     if (!isEverywhere(key)) {
       if (owner) report(unreachable(family, output, owner));
@@ -57,6 +62,8 @@ export function link(specName: string, family: StackFamily, report: Report): Lin
     parameters,
     resolve: (value) =>
       mapExpressions(value, (expression) => {
+        if (expression instanceof PublicParameter)
+          return new Expression("Ref", expression.published.logicalId);
         if (!(expression instanceof Import)) return expression;
         const { output, owner } = expression;
         return isEverywhere(keyOf(expression)) || owner
@@ -64,6 +71,26 @@ export function link(specName: string, family: StackFamily, report: Report): Lin
           : dynamicReference(parameterName(specName, output), output);
       }),
   };
+}
+
+/** Those that a placement really reads; each stack of the set can, whether it does or not. */
+function publicParameters({ stackSet, stacks }: StackFamily): Record<string, TemplateParameter> {
+  const parameters: Record<string, TemplateParameter> = {};
+  for (const stack of stacks) {
+    eachLive(stack, (expression) => {
+      if (!(expression instanceof PublicParameter)) return;
+      const { logicalId, name, type, description }: Published = expression.published;
+      if ((parameters[logicalId]?.Default ?? name) !== name) {
+        throw new Invariant(`${stackSet} reads two parameters of AWS under the name ${logicalId}`);
+      }
+      parameters[logicalId] = {
+        Type: `AWS::SSM::Parameter::Value<${type}>`,
+        Description: `${description}; published by AWS`,
+        Default: name,
+      };
+    });
+  }
+  return parameters;
 }
 
 /** Tells each shared output the accounts that import it. Where nobody does, it is not shared. */
@@ -135,13 +162,17 @@ function unreachable({ stackSet, stacks }: StackFamily, output: Output, owner: L
 /** The imports of what the placement really has, by what is imported. */
 function importsOf(stack: ConcreteStack): Map<string, Import> {
   const found = new Map<string, Import>();
-  for (const { properties, part } of stack.resources) {
-    if (part && !part.present) continue;
-    eachExpression(properties, (expression) => {
-      if (expression instanceof Import) found.set(keyOf(expression), expression);
-    });
-  }
+  eachLive(stack, (expression) => {
+    if (expression instanceof Import) found.set(keyOf(expression), expression);
+  });
   return found;
+}
+
+/** Calls `visit` for every expression of what the placement really has. */
+function eachLive({ resources }: ConcreteStack, visit: (expression: Expression) => void): void {
+  for (const { properties, part } of resources) {
+    if (part?.present ?? true) eachExpression(properties, visit);
+  }
 }
 
 const keyOf = ({

@@ -2,7 +2,6 @@
 import type { Template, TemplateResource } from "./cfn/template.ts";
 import {
   Expression,
-  Import,
   isExpression,
   isList,
   isNoValue,
@@ -10,6 +9,7 @@ import {
   mapExpressions,
   type PlainObject,
   type Scalar,
+  Unlinked,
   type Value,
 } from "./cfn/values.ts";
 import { Invariant } from "./invariant.ts";
@@ -102,7 +102,7 @@ function lookUp(template: Template, [mapping, row, column]: readonly Scalar[]): 
 
 /** Removes what `AWS::NoValue` stands for: the key or the item. */
 function prune(value: Value): Value {
-  if (isScalar(value) || isNoValue(value) || value instanceof Import) return value;
+  if (isScalar(value) || isNoValue(value) || value instanceof Unlinked) return value;
   if (isExpression(value)) return new Expression(value.fn, prune(value.argument));
   if (isList(value)) return value.filter((item) => !isNoValue(item)).map(prune);
   return Object.fromEntries(

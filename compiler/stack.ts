@@ -2,6 +2,7 @@
 import type { Target } from "./architecture.ts";
 import type { AttributeOf, PropertiesOf, ResourceType } from "./cfn/resources.ts";
 import type { RetentionPolicy } from "./cfn/template.ts";
+import type { UpdatePolicy } from "./cfn/update-policy.ts";
 import {
   accountId,
   type Expression,
@@ -39,6 +40,7 @@ export interface Resource {
   readonly dependsOn: readonly string[];
   readonly deletionPolicy?: RetentionPolicy;
   readonly updateReplacePolicy?: RetentionPolicy;
+  readonly updatePolicy?: PlainObject;
   /**
    * Absent: always there. Present or not, the resource is built, since its values fill the placement's row in the
    * mapping: CloudFormation resolves `Fn::FindInMap` even in a resource whose condition is false.
@@ -55,6 +57,8 @@ export interface ConcreteStack {
   readonly resources: readonly Resource[];
   /** Stack sets that are deployed before this one although no value is read from them, where there are such. */
   readonly after?: readonly string[];
+  /** Outputs of others that are there for it, whether or not one of its resources reads them: see `Stack.expects`. */
+  readonly expected?: readonly Output[];
   /** Where it goes, if not to the placement's own account and Region: what an environment needs in another account. */
   readonly target?: Target;
 }
@@ -89,6 +93,8 @@ export interface ResourceOptions {
   readonly snapshot?: true;
   /** It holds nothing that is not elsewhere, and goes with what it belongs to. */
   readonly expendable?: true;
+  /** How CloudFormation changes it, for the types that let one choose. */
+  readonly updatePolicy?: UpdatePolicy;
   /** The spec path it comes from, below the component's own; the component's own by default. */
   readonly from?: SpecPath;
 }
@@ -102,6 +108,7 @@ export class Stack {
   readonly #resources: Resource[] = [];
   readonly #logicalIds = new Set<string>();
   readonly #after: string[] = [];
+  readonly #expected: Output[] = [];
 
   /**
    * @param name the spec's name, the first part of every SSM parameter's name
@@ -131,6 +138,7 @@ export class Stack {
       properties: properties as unknown as PlainObject,
       dependsOn: (options.dependsOn ?? []).map((handle) => handle.logicalId),
       ...policiesOf(options),
+      ...(options.updatePolicy && { updatePolicy: options.updatePolicy as unknown as PlainObject }),
       ...(options.part && { part: options.part }),
       from: options.from ?? this.#from,
     });
@@ -178,6 +186,14 @@ export class Stack {
   }
 
   /**
+   * Says that another's output is there for this stack too, even if none of its resources reads it. What every stack of
+   * a set reads or expects can be a template parameter; a list can be had in no other way.
+   */
+  expects(output: Output): void {
+    this.#expected.push(output);
+  }
+
+  /**
    * The finished stack.
    *
    * @param target where it goes, if not to the placement's own account and Region
@@ -188,6 +204,7 @@ export class Stack {
       description: this.#description,
       resources: this.#resources,
       ...(this.#after.length > 0 && { after: this.#after }),
+      ...(this.#expected.length > 0 && { expected: this.#expected }),
       ...(target && { target }),
     };
   }

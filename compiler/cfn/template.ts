@@ -11,6 +11,7 @@ export interface TemplateResource {
   readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: RetentionPolicy;
   readonly UpdateReplacePolicy?: RetentionPolicy;
+  readonly UpdatePolicy?: PlainObject;
   readonly Properties: PlainObject;
 }
 

@@ -7,10 +7,11 @@ export interface PlainObject {
   readonly [key: string]: Value;
 }
 
-/** The intrinsic functions the compiler prints; `Import` and `Readers` are ours and are resolved by the link pass. */
+/** The intrinsic functions the compiler prints; the last three are ours and are resolved by the link pass: see `Unlinked`. */
 export type FunctionName =
   | "Ref"
   | "Condition"
+  | "Fn::Base64"
   | "Fn::GetAtt"
   | "Fn::Sub"
   | "Fn::Join"
@@ -21,6 +22,7 @@ export type FunctionName =
   | "Fn::Equals"
   | "Fn::And"
   | "Import"
+  | "PublicParameter"
   | "Readers";
 
 /**
@@ -44,8 +46,11 @@ export interface Location {
   readonly region: string;
 }
 
+/** What CloudFormation does not know: the link pass puts something in its place that it does. */
+export abstract class Unlinked extends Expression {}
+
 /** The value another stack published under an SSM parameter name. The link pass decides how it is had. */
-export class Import extends Expression {
+export class Import extends Unlinked {
   readonly output: Output;
   /** Where it was published; the stack's own account and Region where absent. */
   readonly owner: Location | undefined;
@@ -58,8 +63,31 @@ export class Import extends Expression {
   }
 }
 
+/** An SSM parameter that AWS publishes in every account and Region under the same name. */
+export interface Published {
+  /** The logical ID of the template parameter by which it is read. */
+  readonly logicalId: string;
+  /** Begins with `/aws/service/`. */
+  readonly name: string;
+  readonly type: OutputType;
+  readonly description: string;
+}
+
+/**
+ * The value of an SSM parameter of AWS's own, such as the newest image:
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+ */
+export class PublicParameter extends Unlinked {
+  readonly published: Published;
+
+  constructor(published: Published) {
+    super("PublicParameter", published.name);
+    this.published = published;
+  }
+}
+
 /** The ids of the accounts that read a shared output of this stack. The link pass knows them. */
-export class Readers extends Expression {
+export class Readers extends Unlinked {
   readonly output: Output;
 
   constructor(output: Output) {
@@ -72,6 +100,7 @@ export class Readers extends Expression {
 export type OutputType =
   | "String"
   | "List<String>"
+  | "AWS::EC2::Image::Id"
   | "AWS::EC2::VPC::Id"
   | "AWS::EC2::SecurityGroup::Id"
   | "List<AWS::EC2::Subnet::Id>";
@@ -88,6 +117,8 @@ export interface Output {
   readonly shared?: true;
 }
 
+/** Text as user data takes it. */
+export const base64 = (text: Value): Expression => new Expression("Fn::Base64", text);
 export const join = (separator: string, values: readonly Value[] | Expression): Expression =>
   new Expression("Fn::Join", [separator, values]);
 /** A resource, an attribute of one, or a pseudo parameter: what may stand in the text of `Fn::Sub`. */
@@ -172,7 +203,7 @@ export function eachExpression(value: Value, visit: (expression: Expression) => 
 /** A copy of a value with every expression replaced by what `replace` makes of it, innermost first. */
 export function mapExpressions(value: Value, replace: (expression: Expression) => Value): Value {
   if (isScalar(value)) return value;
-  if (value instanceof Import || value instanceof Readers) return replace(value);
+  if (value instanceof Unlinked) return replace(value);
   if (isExpression(value)) return replace(new Expression(value.fn, mapExpressions(value.argument, replace)));
   if (isList(value)) return value.map((item) => mapExpressions(item, replace));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapExpressions(item, replace)]));

@@ -4,6 +4,7 @@
  * The law: `specialise(merge(stacks).template, placement)` equals the concrete template of that placement.
  */
 import type { Template, TemplateResource } from "../cfn/template.ts";
+import { equal, type Value } from "../cfn/values.ts";
 import { Invariant } from "../invariant.ts";
 import type { Notes } from "../print.ts";
 import type { ConcreteStack, Resource } from "../stack.ts";
@@ -62,8 +63,8 @@ function mergeResource(
   const family = families.get(logicalId) as Family;
   const present = family.filter(isPresent);
   const first = present[0] as Resource;
-  for (const key of ["type", "deletionPolicy", "updateReplacePolicy"] as const) {
-    if (present.some((resource) => resource[key] !== first[key])) {
+  for (const key of ["type", "deletionPolicy", "updateReplacePolicy", "updatePolicy"] as const) {
+    if (present.some((resource) => !same(resource[key], first[key]))) {
       throw new Invariant(`${logicalId}: ${key} must be a literal, so it can't differ by placement`);
     }
   }
@@ -76,9 +77,13 @@ function mergeResource(
     ...(dependsOn.length > 0 && { DependsOn: dependsOn }),
     ...(first.deletionPolicy && { DeletionPolicy: first.deletionPolicy }),
     ...(first.updateReplacePolicy && { UpdateReplacePolicy: first.updateReplacePolicy }),
+    ...(first.updatePolicy && { UpdatePolicy: first.updatePolicy }),
     Properties: guardReferences(properties.mergeObjects(logicalId, [], cells), condition, conditions),
   };
 }
+
+const same = (a: Value | undefined, b: Value | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : equal(a, b);
 
 /**
  * `DependsOn` is a literal too. CloudFormation ignores an entry whose resource a placement does not have, but refuses

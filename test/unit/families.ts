@@ -398,12 +398,13 @@ export class Family {
   }
 
   [fc.toStringMethod](): string {
-    const describe = ({ logicalId: id, part: reason, dependsOn, deletionPolicy, properties }: Resource) => [
+    const describe = ({ logicalId: id, part: reason, dependsOn, properties, ...policies }: Resource) => [
       id,
       {
         ...(reason && { Part: describePart(reason) }),
         ...(dependsOn.length > 0 && { DependsOn: dependsOn }),
-        ...(deletionPolicy && { DeletionPolicy: deletionPolicy }),
+        ...(policies.deletionPolicy && { DeletionPolicy: policies.deletionPolicy }),
+        ...(policies.updatePolicy && { UpdatePolicy: policies.updatePolicy }),
         Properties: properties,
       },
     ];
@@ -437,6 +438,7 @@ interface ResourceRecipe {
   readonly id: string;
   readonly type: Resource["type"];
   readonly deletionPolicy: RetentionPolicy | undefined;
+  readonly updatePolicy: PlainObject | undefined;
   readonly part: number | undefined;
   readonly dependsOn: readonly number[];
   readonly properties: PlainObject;
@@ -481,6 +483,10 @@ const resourceRecipe: fc.Arbitrary<ResourceRecipe> = fc.record({
   id: logicalId,
   type: fc.constantFrom<Resource["type"][]>("AWS::EC2::VPC", "AWS::SSM::Parameter", "AWS::IAM::Role"),
   deletionPolicy: seldom(fc.constantFrom<RetentionPolicy>("Retain", "Delete"), undefined as never),
+  updatePolicy: seldom(
+    fc.constantFrom({ Refresh: {} }, { Refresh: { Strategy: "Rolling" } }),
+    undefined as never,
+  ),
   part: fc.option(fc.noBias(fc.nat(3)), { nil: undefined }),
   dependsOn: fc.uniqueArray(fc.nat(3), { maxLength: 3 }),
   properties,
@@ -547,6 +553,7 @@ function buildStack(
         deletionPolicy: recipe.deletionPolicy,
         updateReplacePolicy: recipe.deletionPolicy,
       }),
+      ...(recipe.updatePolicy && { updatePolicy: recipe.updatePolicy }),
       ...(ownPart && { part: ownPart }),
       from: [],
     };

@@ -1,8 +1,16 @@
 /** How stacks know of each other: by parameter, by dynamic reference, across accounts; and where there is no way. */
 import { describe, expect, test } from "vitest";
-import { Import, join, type Output } from "../../compiler/cfn/values.ts";
+import {
+  Import,
+  join,
+  type Output,
+  PublicParameter,
+  type Published,
+  type Value,
+} from "../../compiler/cfn/values.ts";
 import { compile } from "../../compiler/compile.ts";
 import type { Component } from "../../compiler/component.ts";
+import { Invariant } from "../../compiler/invariant.ts";
 import { STACK_SETS_FILE } from "../../compiler/output.ts";
 import { Stack } from "../../compiler/stack.ts";
 import { compileText, diagnosticsOf } from "../support/compile.ts";
@@ -30,12 +38,18 @@ const output = (stackSet: string, more: Partial<Output> = {}): Output => ({
 /** A component with one stack set that publishes a value and reads others, where `has` says so. */
 function component(
   stackSet: string,
-  reads: (environment: string) => Import[],
+  reads: (environment: string) => Value[],
   {
     has = () => true,
     published = output(stackSet),
     after = [],
-  }: { has?: (environment: string) => boolean; published?: Output; after?: string[] } = {},
+    expects = [],
+  }: {
+    has?: (environment: string) => boolean;
+    published?: Output;
+    after?: string[];
+    expects?: Output[];
+  } = {},
 ): Component {
   return {
     build({ name, placement }) {
@@ -50,6 +64,7 @@ function component(
       });
       stack.publish(published, topic.ref);
       for (const other of after) stack.after(other);
+      for (const other of expects) stack.expects(other);
       return [stack.build()];
     },
   };
@@ -88,6 +103,29 @@ describe("in one account and Region", () => {
     );
   });
 
+  test("what only some import is a parameter where the others expect it too, even a list", () => {
+    const isDev = (environment: string) => environment === "dev";
+    const list = output("a", { type: "List<AWS::EC2::Subnet::Id>" });
+    const reads = (environment: string) =>
+      isDev(environment) ? [join(",", new Import(list))] : ([] as Value[]);
+    const files = compiled(
+      component("a", () => [], { published: list }),
+      component("b", reads, { expects: [list] }),
+    );
+    expect(files.get("b.yaml")).toContain(
+      "    Type: AWS::SSM::Parameter::Value<List<AWS::EC2::Subnet::Id>>\n",
+    );
+    expect(files.get("b.yaml")).toContain("!Join [',', !Ref AValue]");
+  });
+
+  test("what is expected and read nowhere is no parameter", () => {
+    const files = compiled(
+      component("a", () => []),
+      component("b", () => [], { expects: [output("a")] }),
+    );
+    expect(files.get("b.yaml")).not.toContain("Parameters:");
+  });
+
   test("the producer comes in a wave before the consumer, whatever their order", () => {
     const files = compiled(
       component("c", () => [new Import(output("b"))]),
@@ -119,6 +157,48 @@ describe("in one account and Region", () => {
     expect(compilation.result).toBeUndefined();
     expect(diagnosticsOf(compilation)).toContain(
       "error dependency-cycle: these stack sets need each other: a → c → b → a",
+    );
+  });
+});
+
+describe("what AWS publishes", () => {
+  const image = (logicalId: string, name: string): Published => ({
+    logicalId,
+    name: `/aws/service/images/${name}`,
+    type: "AWS::EC2::Image::Id",
+    description: "The newest image",
+  });
+  const arm = new PublicParameter(image("ArmImage", "arm64"));
+  const intel = new PublicParameter(image("IntelImage", "x86_64"));
+
+  test("is an SSM-typed parameter", () => {
+    const files = compiled(component("a", () => [arm]));
+    expect(files.get("a.yaml")).toContain(`Parameters:
+  ArmImage:
+    Type: AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>
+    Description: The newest image; published by AWS
+    Default: /aws/service/images/arm64
+`);
+    expect(files.get("a.yaml")).toContain("Value: !Join [' ', [reads, !Ref ArmImage]]");
+  });
+
+  test("is one too where only some placements read it, since it is there in every account", () => {
+    const files = compiled(component("a", (environment) => (environment === "dev" ? [intel] : [arm])));
+    expect(files.get("a.yaml")?.match(/Default: .*/g)).toEqual([
+      "Default: /aws/service/images/arm64",
+      "Default: /aws/service/images/x86_64",
+    ]);
+    expect(files.get("a.yaml")).toContain(
+      "- !If [HasOwnValuePublicParameterAwsServiceImagesX8664, !Ref IntelImage, !Ref AWS::NoValue]",
+    );
+  });
+
+  test("two of one name are our mistake", () => {
+    const other = new PublicParameter(image("ArmImage", "other"));
+    expect(() => compiled(component("a", () => [arm, other]))).toThrow(
+      expect.objectContaining({
+        cause: new Invariant("a reads two parameters of AWS under the name ArmImage"),
+      }),
     );
   });
 });

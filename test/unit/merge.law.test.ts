@@ -103,7 +103,7 @@ describe("the template", () => {
   function* computedLiterals({ Resources }: Template): Generator<string> {
     for (const [logicalId, { Properties: _, DependsOn = [], ...attributes }] of Object.entries(Resources)) {
       for (const [name, value] of Object.entries(attributes)) {
-        if (typeof value !== "string") yield `${logicalId}: ${name} is no literal`;
+        if (expressionsIn(value).length > 0) yield `${logicalId}: ${name} is no literal`;
       }
       for (const target of DependsOn) {
         if (!Object.hasOwn(Resources, target)) yield `${logicalId} depends on ${target}, which is nowhere`;

@@ -930,14 +930,21 @@ describe("resources", () => {
     `);
   });
 
-  test("retention is the same everywhere", () => {
-    const retained = table({ deletionPolicy: "Retain", updateReplacePolicy: "Retain" });
+  test("retention and the way it is updated are the same everywhere", () => {
+    const retained = table({
+      deletionPolicy: "Retain",
+      updateReplacePolicy: "Retain",
+      updatePolicy: { AutoScalingInstanceRefresh: { Strategy: "Rolling" } },
+    });
     expect(merged([stackOf(retained), stackOf(retained)])).toMatchInlineSnapshot(`
       Resources:
         Table:
           Type: AWS::SSM::Parameter
           DeletionPolicy: Retain
           UpdateReplacePolicy: Retain
+          UpdatePolicy:
+            AutoScalingInstanceRefresh:
+              Strategy: Rolling
           Properties:
             Size: 1
     `);
@@ -1075,6 +1082,8 @@ describe("what must be literal can't differ", () => {
     ["type", { type: "AWS::EC2::VPC" }, { type: "AWS::EC2::Subnet" }],
     ["deletionPolicy", { deletionPolicy: "Retain" }, {}],
     ["updateReplacePolicy", { updateReplacePolicy: "Retain" }, { updateReplacePolicy: "Delete" }],
+    ["updatePolicy", { updatePolicy: { Refresh: { Wait: true } } }, { updatePolicy: { Refresh: {} } }],
+    ["updatePolicy", { updatePolicy: {} }, {}],
     ["DependsOn", { dependsOn: ["Key"] }, { dependsOn: [] }],
   ])("%s", (what, one, other) => {
     const stacks = [one, other].map((also) => stackOf(resource("Key", {}), resource("Vpc", {}, also)));
