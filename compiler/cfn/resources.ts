@@ -4,11 +4,13 @@
  */
 import type { ScalableTargetProperties } from "cloudform-types/types/applicationAutoScaling/scalableTarget.js";
 import type { ScalingPolicyProperties } from "cloudform-types/types/applicationAutoScaling/scalingPolicy.js";
+import type { AutoScalingGroupProperties } from "cloudform-types/types/autoScaling/autoScalingGroup.js";
 import type { CertificateProperties } from "cloudform-types/types/certificateManager/certificate.js";
 import type { List, Value } from "cloudform-types/types/dataTypes.js";
 import type { EIPProperties } from "cloudform-types/types/ec2/eip.js";
 import type { FlowLogProperties } from "cloudform-types/types/ec2/flowLog.js";
 import type { InternetGatewayProperties } from "cloudform-types/types/ec2/internetGateway.js";
+import type { LaunchTemplateProperties } from "cloudform-types/types/ec2/launchTemplate.js";
 import type { NatGatewayProperties } from "cloudform-types/types/ec2/natGateway.js";
 import type { RouteProperties } from "cloudform-types/types/ec2/route.js";
 import type { RouteTableProperties } from "cloudform-types/types/ec2/routeTable.js";
@@ -20,6 +22,9 @@ import type { SubnetRouteTableAssociationProperties } from "cloudform-types/type
 import type { VPCProperties } from "cloudform-types/types/ec2/vpc.js";
 import type { VPCEndpointProperties } from "cloudform-types/types/ec2/vpcEndpoint.js";
 import type { VPCGatewayAttachmentProperties } from "cloudform-types/types/ec2/vpcGatewayAttachment.js";
+import type { CapacityProviderProperties } from "cloudform-types/types/ecs/capacityProvider.js";
+import type { ClusterProperties } from "cloudform-types/types/ecs/cluster.js";
+import type { ClusterCapacityProviderAssociationsProperties } from "cloudform-types/types/ecs/clusterCapacityProviderAssociations.js";
 import type { TaskDefinitionProperties } from "cloudform-types/types/ecs/taskDefinition.js";
 import type { CacheClusterProperties } from "cloudform-types/types/elastiCache/cacheCluster.js";
 import type { ReplicationGroupProperties } from "cloudform-types/types/elastiCache/replicationGroup.js";
@@ -28,6 +33,7 @@ import type { ListenerProperties } from "cloudform-types/types/elasticLoadBalanc
 import type { ListenerRuleProperties } from "cloudform-types/types/elasticLoadBalancingV2/listenerRule.js";
 import type { LoadBalancerProperties } from "cloudform-types/types/elasticLoadBalancingV2/loadBalancer.js";
 import type { TargetGroupProperties } from "cloudform-types/types/elasticLoadBalancingV2/targetGroup.js";
+import type { InstanceProfileProperties } from "cloudform-types/types/iam/instanceProfile.js";
 import type { RoleProperties } from "cloudform-types/types/iam/role.js";
 import type { RolePolicyProperties } from "cloudform-types/types/iam/rolePolicy.js";
 import type { AliasProperties } from "cloudform-types/types/kms/alias.js";
@@ -49,6 +55,7 @@ import type { ParameterProperties } from "cloudform-types/types/ssm/parameter.js
 import type { LoggingConfigurationProperties } from "cloudform-types/types/waFv2/loggingConfiguration.js";
 import type { WebACLProperties } from "cloudform-types/types/waFv2/webAcl.js";
 import type { WebACLAssociationProperties } from "cloudform-types/types/waFv2/webAclAssociation.js";
+import type { InstanceMaintenancePolicy } from "./auto-scaling.ts";
 import type { ServiceProperties } from "./ecs-service.ts";
 import type { ServerlessCacheProperties } from "./serverless-cache.ts";
 
@@ -61,10 +68,18 @@ interface Type<Properties extends object, Attributes extends string = never> {
 export interface ResourceTypes {
   "AWS::ApplicationAutoScaling::ScalableTarget": Type<ScalableTargetProperties>;
   "AWS::ApplicationAutoScaling::ScalingPolicy": Type<ScalingPolicyProperties>;
+  "AWS::AutoScaling::AutoScalingGroup": Type<
+    AutoScalingGroupProperties & { InstanceMaintenancePolicy?: InstanceMaintenancePolicy },
+    "AutoScalingGroupARN"
+  >;
   "AWS::CertificateManager::Certificate": Type<CertificateProperties>;
   "AWS::EC2::EIP": Type<EIPProperties, "AllocationId" | "PublicIp">;
   "AWS::EC2::FlowLog": Type<FlowLogProperties, "Id">;
   "AWS::EC2::InternetGateway": Type<InternetGatewayProperties, "InternetGatewayId">;
+  "AWS::EC2::LaunchTemplate": Type<
+    LaunchTemplateProperties,
+    "DefaultVersionNumber" | "LatestVersionNumber" | "LaunchTemplateId"
+  >;
   "AWS::EC2::NatGateway": Type<NatGatewayProperties, "NatGatewayId">;
   "AWS::EC2::Route": Type<RouteProperties>;
   "AWS::EC2::RouteTable": Type<RouteTableProperties, "RouteTableId">;
@@ -78,6 +93,11 @@ export interface ResourceTypes {
   "AWS::EC2::VPCGatewayAttachment": Type<VPCGatewayAttachmentProperties>;
   "AWS::ECS::Service": Type<ServiceProperties, "Name" | "ServiceArn">;
   "AWS::ECS::TaskDefinition": Type<TaskDefinitionProperties>;
+  "AWS::ECS::CapacityProvider": Type<
+    CapacityProviderProperties & { AutoScalingGroupProvider: { ManagedDraining?: Value<string> } }
+  >;
+  "AWS::ECS::Cluster": Type<ClusterProperties, "Arn">;
+  "AWS::ECS::ClusterCapacityProviderAssociations": Type<ClusterCapacityProviderAssociationsProperties>;
   "AWS::ElastiCache::CacheCluster": Type<
     CacheClusterProperties,
     "ConfigurationEndpoint.Address" | "ConfigurationEndpoint.Port"
@@ -101,6 +121,7 @@ export interface ResourceTypes {
     TargetGroupProperties,
     "TargetGroupArn" | "TargetGroupFullName"
   >;
+  "AWS::IAM::InstanceProfile": Type<InstanceProfileProperties, "Arn">;
   "AWS::IAM::Role": Type<RoleProperties, "Arn" | "RoleId">;
   "AWS::IAM::RolePolicy": Type<RolePolicyProperties>;
   "AWS::KMS::Alias": Type<AliasProperties>;

@@ -1,5 +1,6 @@
 /** The kinds, in the order a reader wants their stack sets. A new kind is a file here and a line below. */
 import type { Component } from "../component.ts";
+import { cluster } from "./cluster/index.ts";
 import { domains } from "./domains/index.ts";
 import { keys } from "./keys.ts";
 import { loadBalancers } from "./load-balancers/index.ts";
@@ -12,6 +13,7 @@ export const components: readonly Component[] = [
   network as unknown as Component,
   domains as unknown as Component,
   loadBalancers as unknown as Component,
+  cluster as unknown as Component,
   stores as unknown as Component,
   services as unknown as Component,
 ];

@@ -46,6 +46,14 @@ export const exceptions: readonly Exception[] = [
     reason: "it is the public load balancer's, which is there for the internet; on 80 it only redirects",
   })),
   {
+    rule: "service_acts_for_this_account",
+    type: "AWS::IAM::Role",
+    logicalId: "InstanceRole",
+    at: "AssumeRolePolicyDocument.Statement.0",
+    reason:
+      "EC2 gives a role only to instances of the role's own account, since `iam:PassRole` knows no other, and is not known to say for which account it takes it; by such a condition instances could be left without credentials",
+  },
+  {
     rule: "load_balancer_is_protected",
     template: "test/golden/load-balancer-public/two-environments: load-balancer-public in dev",
     type: "AWS::ElasticLoadBalancingV2::LoadBalancer",

@@ -29,6 +29,16 @@ export function settingsOf(architecture: Architecture, placement: Placement): Ne
   return settingsIn(architecture.spec, networkPath, placement.environment) as unknown as NetworkSettings;
 }
 
+/** The services of AWS that private subnets can't reach: those without an endpoint, where there is no NAT. */
+export function unreachableFrom(
+  architecture: Architecture,
+  placement: Placement,
+  services: readonly string[],
+): readonly string[] {
+  const { nat, endpoints } = settingsOf(architecture, placement);
+  return nat === "none" ? services.filter((service) => !endpoints.includes(service)) : [];
+}
+
 /** How many zones a placement's network has; none where there is no network. For kinds whose resources lie in it. */
 export function zonesOf(architecture: Architecture, placement: Placement): number {
   return placementsWith(architecture, networkPath).includes(placement)

@@ -27,7 +27,7 @@ export function addScaling(
     {
       ServiceNamespace: "ecs",
       ScalableDimension: "ecs:service:DesiredCount",
-      ResourceId: join("/", ["service", new Import(clusterOutputs.clusterName), service.att("Name")]),
+      ResourceId: join("/", ["service", new Import(clusterOutputs.name), service.att("Name")]),
       MinCapacity: min,
       MaxCapacity: max,
     },

@@ -37,7 +37,7 @@ export function addSchedule(
       ScheduleExpressionTimezone: schedule["time-zone"],
       FlexibleTimeWindow: { Mode: "OFF" },
       Target: {
-        Arn: new Import(clusterOutputs.clusterArn),
+        Arn: new Import(clusterOutputs.arn),
         RoleArn: role.att("Arn"),
         EcsParameters: {
           TaskDefinitionArn: task.definition.ref,
@@ -73,7 +73,7 @@ function addRole(
             Effect: "Allow",
             Action: "ecs:RunTask",
             Resource: sub`arn:${partition}:ecs:${region}:${accountId}:task-definition/${`${name}-${service}`}:*`,
-            Condition: { ArnEquals: { "ecs:cluster": new Import(clusterOutputs.clusterArn) } },
+            Condition: { ArnEquals: { "ecs:cluster": new Import(clusterOutputs.arn) } },
           },
           {
             Sid: "TagTask",

@@ -21,7 +21,7 @@ export function addService(context: ServiceContext, task: Task, requests: readon
     "Service",
     {
       ServiceName: service,
-      Cluster: new Import(clusterOutputs.clusterArn),
+      Cluster: new Import(clusterOutputs.arn),
       TaskDefinition: task.definition.ref,
       CapacityProviderStrategy: strategyOf(capacity),
       // Where it scales, an update must not set the number back.

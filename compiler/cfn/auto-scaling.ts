@@ -1,4 +1,14 @@
-/** `UpdatePolicy`, of which cloudform's types know no more than 2023 did. */
+/** How instances of an Auto Scaling group are replaced, of which cloudform's types know no more than 2023 did. */
+
+/**
+ * How many instances there may be, in percent of those wanted, while some are replaced, whatever for.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-instancemaintenancepolicy.html
+ */
+export interface InstanceMaintenancePolicy {
+  readonly MinHealthyPercentage: number;
+  readonly MaxHealthyPercentage: number;
+}
 
 /**
  * Replaces the instances of an Auto Scaling group by an instance refresh. What it does not say is as in the group's

@@ -1,0 +1,43 @@
+/** The settings of the cluster, as `schema/cluster.json` describes them, defaults filled in. */
+import {
+  type Architecture,
+  type Placement,
+  placementsWith,
+  settingsIn,
+  valueAt,
+} from "../../architecture.ts";
+
+export const clusterPath = ["cluster"] as const;
+
+export interface ClusterSettings {
+  readonly capacity: "fargate" | "ec2";
+  readonly instances?: Partial<InstanceSettings>;
+  readonly insights: "enhanced" | "enabled" | "disabled";
+  readonly "log-retention-days": number;
+}
+
+export interface InstanceSettings {
+  readonly type: string;
+  /** The fewest, and the most. */
+  readonly scale: { readonly min: number; readonly max: number };
+  /** GiB. */
+  readonly disk: number;
+}
+
+const settingsOf = ({ spec }: Architecture, { environment }: Placement): ClusterSettings =>
+  settingsIn(spec, clusterPath, environment) as unknown as ClusterSettings;
+
+/** What the cluster of a placement is set to; undefined where there is none: neither asked for nor needed. */
+export function clusterIn(architecture: Architecture, placement: Placement): ClusterSettings | undefined {
+  if (!placementsWith(architecture, clusterPath).includes(placement)) return undefined;
+  const { spec, demands } = architecture;
+  const sections = [clusterPath, ["environments", placement.environment, ...clusterPath]];
+  const isThere =
+    sections.some((path) => valueAt(spec, path) !== undefined) ||
+    demands.some((demand) => demand.cluster && demand.placement === placement);
+  return isThere ? settingsOf(architecture, placement) : undefined;
+}
+
+/** What tasks run on that do not say. */
+export const capacityIn = (architecture: Architecture, placement: Placement): "fargate" | "ec2" =>
+  settingsOf(architecture, placement).capacity;
