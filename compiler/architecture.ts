@@ -23,6 +23,8 @@ export interface Placement extends Target {
   /** `dev`, or `dev.eu-west-1` where the environment spans several Regions. The name of its rows. */
   readonly name: string;
   readonly environment: string;
+  /** For a stack that belongs to no environment alone: those that need it. It is deployed with each of them. */
+  readonly serves?: readonly string[];
 }
 
 export interface Architecture {

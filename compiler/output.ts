@@ -101,7 +101,8 @@ function describeStackSet(architecture: Architecture, stackSet: StackSet): Plain
 }
 
 function describePlacement(placement: Placement): PlainObject {
-  return { environment: placement.environment, ...describeTarget(placement) };
+  const { environment, serves } = placement;
+  return { environment, ...(serves && { serves }), ...describeTarget(placement) };
 }
 
 function describeTarget({ account, region }: Target): PlainObject {

@@ -1,5 +1,5 @@
 /** The stack of one placement while a component builds it: resources, references to them, published outputs. */
-import type { Target } from "./architecture.ts";
+import type { Placement, Target } from "./architecture.ts";
 import type { UpdatePolicy } from "./cfn/auto-scaling.ts";
 import type { AttributeOf, PropertiesOf, ResourceType } from "./cfn/resources.ts";
 import type { RetentionPolicy } from "./cfn/template.ts";
@@ -59,9 +59,11 @@ export interface ConcreteStack {
   readonly after?: readonly string[];
   /** Outputs of others that are there for it, whether or not one of its resources reads them: see `Stack.expects`. */
   readonly expected?: readonly Output[];
-  /** Where it goes, if not to the placement's own account and Region: what an environment needs in another account. */
-  readonly target?: Target;
+  /** Where it goes, if not to the placement's own account and Region: what environments need in another account. */
+  readonly target?: StackTarget;
 }
+
+export type StackTarget = Target & Pick<Placement, "serves">;
 
 /** A resource as component code holds it. */
 export class Handle<T extends ResourceType> {
@@ -198,7 +200,7 @@ export class Stack {
    *
    * @param target where it goes, if not to the placement's own account and Region
    */
-  build(target?: Target): ConcreteStack {
+  build(target?: StackTarget): ConcreteStack {
     return {
       stackSet: this.#stackSet,
       description: this.#description,

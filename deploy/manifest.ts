@@ -4,6 +4,8 @@ import { parse } from "yaml";
 /** One stack that is wanted: an environment's place in an account and Region. */
 export interface Target {
   readonly environment: string;
+  /** The environments that need it, where it belongs to none alone; `environment` is the first of them. */
+  readonly serves?: readonly string[];
   /** The account's name in the spec. */
   readonly account: string;
   /** Twelve digits. */
@@ -52,7 +54,7 @@ export interface BootstrapStack {
   readonly template: string;
   readonly capabilities: readonly string[];
   readonly tags: readonly Tag[];
-  readonly targets: readonly Omit<Target, "environment">[];
+  readonly targets: readonly Omit<Target, "environment" | "serves">[];
 }
 
 /** An account of the spec. */

@@ -18,10 +18,10 @@ export function chosenStackSets({ stackSets }: Manifest, { only }: Chosen): read
   return stackSets.filter(({ name }) => chosen.has(name));
 }
 
-/** Whether a target is meant. */
+/** Whether a target is meant: what serves several environments is, with each of them. */
 export function isChosen({ environments }: Chosen): (target: Target) => boolean {
-  return ({ environment }) =>
-    !environments || environments.length === 0 || environments.includes(environment);
+  return ({ environment, serves = [environment] }) =>
+    !environments || environments.length === 0 || serves.some((name) => environments.includes(name));
 }
 
 /** The environments a spec deploys to, in order. */

@@ -35,12 +35,12 @@ function find({ assembly }: Compiled["result"], name: string, options: { in: str
       assembly.stackSets.map((candidate) => candidate.name),
     );
   const { placements, template } = stackSet;
-  const own = placements.filter(({ environment }) => environment === options.in);
+  const own = placements.filter(({ environment, serves = [environment] }) => serves.includes(options.in));
   if (own.length === 0)
     throw unknownName(
       "environment with this stack set",
       options.in,
-      unique(placements.map(({ environment }) => environment)),
+      unique(placements.flatMap(({ environment, serves = [environment] }) => serves)),
     );
   const regions = own.map(({ region }) => region);
   if (options.region === undefined && own.length > 1) {

@@ -17,7 +17,8 @@ export function nameOf(manifest: Manifest, place: { readonly id: string; readonl
 }
 
 function namesOf({ stackSets }: Manifest): Map<string, string> {
-  const targets = stackSets.flatMap((stackSet) => stackSet.targets);
+  // What serves several environments does not tell who lives in its place.
+  const targets = stackSets.flatMap((stackSet) => stackSet.targets).filter(({ serves }) => !serves);
   const regions = new Map<string, Set<string>>();
   for (const { environment, region } of targets)
     regions.set(environment, (regions.get(environment) ?? new Set()).add(region));
