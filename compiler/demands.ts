@@ -2,7 +2,7 @@
  * What components need of each other, told before anything is built. So whoever makes a load balancer, a secret or a
  * repository knows all who need it, and knows none of their kinds.
  */
-import type { Placement } from "./architecture.ts";
+import { type Architecture, originOf, type Placement, valueAt } from "./architecture.ts";
 import type { KnownEntry } from "./entries.ts";
 import type { SpecPath } from "./path.ts";
 
@@ -44,4 +44,30 @@ export function gatherDemands(entries: readonly KnownEntry[]): Demand[] {
     const demands = component.demands?.(entry);
     return demands ? [{ ...demands, placement: entry.placement, path: entry.path }] : [];
   });
+}
+
+/** What is demanded of a sort, by name, each with all who demand it. */
+export function demandsByName(demands: readonly Demand[], sort: "images" | "secrets"): Map<string, Demand[]> {
+  const byName = new Map<string, Demand[]>();
+  for (const demand of demands) {
+    for (const name of demand[sort] ?? []) byName.set(name, [...(byName.get(name) ?? []), demand]);
+  }
+  return new Map([...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * Where in the spec a demand comes from.
+ *
+ * @param key the setting that says what is demanded
+ * @param item which of a list of such, where it is a list
+ */
+export function sourceOf(
+  { spec }: Pick<Architecture, "spec">,
+  { path, placement }: Demand,
+  key: string,
+  item?: string,
+): SpecPath {
+  const at = originOf(spec, path, placement.environment, [key]).path;
+  const list = valueAt(spec, at);
+  return item !== undefined && Array.isArray(list) ? [...at, list.indexOf(item)] : at;
 }

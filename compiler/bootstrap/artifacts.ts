@@ -1,7 +1,7 @@
 /** The bucket for templates and code in a Region, with a key of its own, readable by the spec's accounts alone. */
 import { type Architecture, activeAccounts } from "../architecture.ts";
-import { keyPolicy, privateBucket, tlsOnly } from "../cfn/security.ts";
-import { accountId, type PlainObject, partition, type Reference, region, sub } from "../cfn/values.ts";
+import { keyPolicy, privateBucket, rootOf, tlsOnly } from "../cfn/security.ts";
+import { accountId, type PlainObject, type Reference, region, sub } from "../cfn/values.ts";
 import { type ConcreteStack, Stack } from "../stack.ts";
 
 /** Days that versions are kept which are no longer current. */
@@ -43,8 +43,6 @@ export function artifactsStack({ name, spec }: Architecture): ConcreteStack {
   );
   return stack.build();
 }
-
-const rootOf = (account: Reference | string) => sub`arn:${partition}:iam::${account}:root`;
 
 /** The statement by which the accounts that read can decrypt, through S3 alone. */
 const readersDecrypt = (readers: readonly string[]): PlainObject => ({

@@ -1,5 +1,6 @@
 /** The roles in each account: one that stacks are made with, and one that looks at them and changes nothing. */
 import type { Architecture } from "../architecture.ts";
+import { rootOf } from "../cfn/security.ts";
 import { accountId, type Expression, partition, sub, type Value } from "../cfn/values.ts";
 import { type ConcreteStack, Stack } from "../stack.ts";
 import { artifactsBucket, roleNames } from "./names.ts";
@@ -25,7 +26,7 @@ export function executionStack({ name, administration }: Architecture): Concrete
     RoleName: roles.inspection,
     Description: `Shows what ${name} has in this account and what a change would do; it can change nothing`,
     // Who of that account can be it is for the account's IAM to say.
-    AssumeRolePolicyDocument: trust(sub`arn:${partition}:iam::${administration.id}:root`),
+    AssumeRolePolicyDocument: trust(rootOf(administration.id)),
     Policies: [
       { PolicyName: "inspect-stacks", PolicyDocument: policy(inspectStacks(name)) },
       { PolicyName: "resolve-parameters", PolicyDocument: policy(resolveParameters(name)) },

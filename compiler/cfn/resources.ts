@@ -25,6 +25,7 @@ import type { VPCGatewayAttachmentProperties } from "cloudform-types/types/ec2/v
 import type { CapacityProviderProperties } from "cloudform-types/types/ecs/capacityProvider.js";
 import type { ClusterProperties } from "cloudform-types/types/ecs/cluster.js";
 import type { ClusterCapacityProviderAssociationsProperties } from "cloudform-types/types/ecs/clusterCapacityProviderAssociations.js";
+import type { RepositoryProperties } from "cloudform-types/types/ecr/repository.js";
 import type { TaskDefinitionProperties } from "cloudform-types/types/ecs/taskDefinition.js";
 import type { CacheClusterProperties } from "cloudform-types/types/elastiCache/cacheCluster.js";
 import type { ReplicationGroupProperties } from "cloudform-types/types/elastiCache/replicationGroup.js";
@@ -49,6 +50,7 @@ import type { RecordSetProperties } from "cloudform-types/types/route53/recordSe
 import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
 import type { BucketPolicyProperties } from "cloudform-types/types/s3/bucketPolicy.js";
 import type { ScheduleProperties } from "cloudform-types/types/scheduler/schedule.js";
+import type { SecretProperties } from "cloudform-types/types/secretsManager/secret.js";
 import type { QueueProperties } from "cloudform-types/types/sqs/queue.js";
 import type { AssociationProperties } from "cloudform-types/types/ssm/association.js";
 import type { ParameterProperties } from "cloudform-types/types/ssm/parameter.js";
@@ -91,6 +93,7 @@ export interface ResourceTypes {
   "AWS::EC2::VPC": Type<VPCProperties, "CidrBlock" | "DefaultSecurityGroup" | "VpcId">;
   "AWS::EC2::VPCEndpoint": Type<VPCEndpointProperties & { Tags?: List<ResourceTag> }, "Id">;
   "AWS::EC2::VPCGatewayAttachment": Type<VPCGatewayAttachmentProperties>;
+  "AWS::ECR::Repository": Type<RepositoryProperties, "Arn" | "RepositoryUri">;
   "AWS::ECS::Service": Type<ServiceProperties, "Name" | "ServiceArn">;
   "AWS::ECS::TaskDefinition": Type<TaskDefinitionProperties>;
   "AWS::ECS::CapacityProvider": Type<
@@ -139,6 +142,7 @@ export interface ResourceTypes {
   "AWS::S3::Bucket": Type<BucketProperties, "Arn">;
   "AWS::S3::BucketPolicy": Type<BucketPolicyProperties>;
   "AWS::Scheduler::Schedule": Type<ScheduleProperties, "Arn">;
+  "AWS::SecretsManager::Secret": Type<SecretProperties, "Id">;
   "AWS::SQS::Queue": Type<QueueProperties, "Arn" | "QueueName">;
   "AWS::SSM::Association": Type<AssociationProperties, "AssociationId">;
   "AWS::SSM::Parameter": Type<ParameterProperties, "Type" | "Value">;

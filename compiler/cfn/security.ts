@@ -1,12 +1,23 @@
 /** What every key and every bucket of ours has, whatever it is for. */
 import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
-import { accountId, type PlainObject, partition, type Reference, sub, type Value } from "./values.ts";
+import {
+  accountId,
+  type Expression,
+  type PlainObject,
+  partition,
+  type Reference,
+  sub,
+  type Value,
+} from "./values.ts";
+
+/** Whoever an account's IAM lets: as a principal, the whole account. */
+export const rootOf = (account: Reference | string): Expression => sub`arn:${partition}:iam::${account}:root`;
 
 /** The statement by which the account's IAM decides over a key; without it nobody could change the key any more. */
 const accountDecidesByIam: PlainObject = {
   Sid: "AccountDecidesByIam",
   Effect: "Allow",
-  Principal: { AWS: sub`arn:${partition}:iam::${accountId}:root` },
+  Principal: { AWS: rootOf(accountId) },
   Action: "kms:*",
   Resource: "*",
 };

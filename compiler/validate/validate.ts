@@ -1,5 +1,6 @@
 /** Checks a spec's value against the schema and the names it uses, and keeps what is sound of it. */
 import { closest, quoteList } from "../closest.ts";
+import { reportConfusable } from "../confusable-names.ts";
 import { inSpec, type Place, type Report } from "../diagnostics.ts";
 import type { SpecPath } from "../path.ts";
 import { isIncomplete } from "../read.ts";
@@ -136,30 +137,4 @@ function checkTaken(path: SpecPath, report: Report): boolean {
     at: inSpec(path, "key"),
   });
   return false;
-}
-
-/** A name, and where it stands. */
-interface NamePlace {
-  readonly name: string;
-  readonly at: Place;
-}
-
-/** Names that differ only in hyphens and dots would be one in logical IDs. */
-function reportConfusable(names: readonly NamePlace[], report: Report): void {
-  const seen = new Map<string, NamePlace>();
-  for (const { name, at } of names) {
-    const bare = name.replace(/[^a-z0-9]/g, "");
-    const other = seen.get(bare);
-    if (other === undefined) {
-      seen.set(bare, { name, at });
-    } else if (other.name !== name) {
-      report({
-        code: "confusable-names",
-        message: `\`${name}\` and \`${other.name}\` differ only in hyphens and dots`,
-        help: "rename one: in logical IDs they are the same",
-        at,
-        related: [{ at: other.at, message: "the other" }],
-      });
-    }
-  }
 }

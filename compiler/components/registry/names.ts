@@ -1,0 +1,19 @@
+/** What repositories are called: known before they are there, so that nobody has to be told. */
+import type { Architecture } from "../../architecture.ts";
+import { type Expression, partition, sub } from "../../cfn/values.ts";
+
+/** The stack set of the repositories. Whoever runs one of their images comes after it. */
+export const REGISTRY = "registry";
+
+/** Whether an image is kept in a repository of this architecture: no registry's host stands before it. */
+export function isOwnImage(image: string): boolean {
+  const [first = "", ...others] = image.split("/");
+  return others.length === 0 || !(/[.:]/.test(first) || first === "localhost");
+}
+
+/** Where an image of our own is pulled from, without its version. */
+export const repositoryUri = ({ administration, home }: Architecture, image: string): string =>
+  `${administration.id}.dkr.ecr.${home}.amazonaws.com/${image}`;
+
+export const repositoryArn = ({ administration, home }: Architecture, image: string): Expression =>
+  sub`arn:${partition}:ecr:${home}:${administration.id}:repository/${image}`;
