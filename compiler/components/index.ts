@@ -5,6 +5,8 @@ import { domains } from "./domains/index.ts";
 import { keys } from "./keys.ts";
 import { loadBalancers } from "./load-balancers/index.ts";
 import { network } from "./network/index.ts";
+import { registry } from "./registry/index.ts";
+import { secrets } from "./secrets/index.ts";
 import { services } from "./services/index.ts";
 import { stores } from "./stores/index.ts";
 
@@ -15,5 +17,7 @@ export const components: readonly Component[] = [
   loadBalancers as unknown as Component,
   cluster as unknown as Component,
   stores as unknown as Component,
+  registry,
+  secrets,
   services as unknown as Component,
 ];
