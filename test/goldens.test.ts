@@ -19,6 +19,8 @@ const kinds = [
   "load-balancer-logs",
   "load-balancer-public",
   "network",
+  "registry",
+  "secrets",
   "service",
   "store",
   "web-acl",

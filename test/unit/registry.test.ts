@@ -1,6 +1,7 @@
 /** Repositories: one for each image of our own, for exactly those who run it. */
 import { describe, expect, test } from "vitest";
 import { nameOf } from "../../cli/deploy/place-name.ts";
+import { partition, sub } from "../../compiler/cfn/values.ts";
 import { compile } from "../../compiler/compile.ts";
 import { registry } from "../../compiler/components/registry/index.ts";
 import { isOwnImage, repositoryArn, repositoryUri } from "../../compiler/components/registry/names.ts";
@@ -147,8 +148,8 @@ describe("names", () => {
     expect(repositoryUri(architecture, "acme/web")).toBe(
       "111111111111.dkr.ecr.eu-west-1.amazonaws.com/acme/web",
     );
-    expect(repositoryArn(architecture, "acme/web").argument).toBe(
-      "arn:${AWS::Partition}:ecr:eu-west-1:111111111111:repository/acme/web",
+    expect(repositoryArn(architecture, "acme/web")).toEqual(
+      sub`arn:${partition}:ecr:eu-west-1:111111111111:repository/acme/web`,
     );
   });
 
