@@ -22,10 +22,10 @@ import type { SubnetRouteTableAssociationProperties } from "cloudform-types/type
 import type { VPCProperties } from "cloudform-types/types/ec2/vpc.js";
 import type { VPCEndpointProperties } from "cloudform-types/types/ec2/vpcEndpoint.js";
 import type { VPCGatewayAttachmentProperties } from "cloudform-types/types/ec2/vpcGatewayAttachment.js";
+import type { RepositoryProperties } from "cloudform-types/types/ecr/repository.js";
 import type { CapacityProviderProperties } from "cloudform-types/types/ecs/capacityProvider.js";
 import type { ClusterProperties } from "cloudform-types/types/ecs/cluster.js";
 import type { ClusterCapacityProviderAssociationsProperties } from "cloudform-types/types/ecs/clusterCapacityProviderAssociations.js";
-import type { RepositoryProperties } from "cloudform-types/types/ecr/repository.js";
 import type { TaskDefinitionProperties } from "cloudform-types/types/ecs/taskDefinition.js";
 import type { CacheClusterProperties } from "cloudform-types/types/elastiCache/cacheCluster.js";
 import type { ReplicationGroupProperties } from "cloudform-types/types/elastiCache/replicationGroup.js";
