@@ -31,6 +31,14 @@ export const exceptions: readonly Exception[] = [
     reason:
       "whoever makes roles can do anything, so no narrower policy would hold; only the administration role can be it, and that only for this spec's stack sets (decision 24)",
   },
+  {
+    rule: "service_acts_for_this_account",
+    type: "AWS::IAM::Role",
+    logicalId: "ShiftRole",
+    at: "AssumeRolePolicyDocument.Statement.0",
+    reason:
+      "AWS describes the role by which ECS moves requests without a condition, and one that ECS does not fill would stop every deployment; the role can only change the rules and target groups of its service",
+  },
   ...["SSEAlgorithm", undefined].map((property) => ({
     rule: "bucket_encrypted_with_key",
     type: "AWS::S3::Bucket",

@@ -3,7 +3,7 @@ import { Import } from "../../cfn/values.ts";
 import type { Handle } from "../../stack.ts";
 import { clusterOutputs } from "../cluster/outputs.ts";
 import { networkOutputs } from "../network/index.ts";
-import { policyOf, trust } from "../workload/statements.ts";
+import { policyOf } from "../workload/statements.ts";
 import { capacityOf, strategyOf } from "./capacity.ts";
 import type { ServiceContext } from "./index.ts";
 import type { Requests } from "./requests.ts";
@@ -101,14 +101,19 @@ function loadBalancerOf(
   };
 }
 
-/** The role by which ECS moves requests from the old tasks to the new. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html */
+/**
+ * The role by which ECS leads requests from the old tasks to the new, as AWS describes it, which names no condition for
+ * who takes it: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
+ */
 function addShiftRole(
   { stack, what }: ServiceContext,
   requests: readonly Requests[],
 ): Handle<"AWS::IAM::Role"> {
   return stack.add("AWS::IAM::Role", "ShiftRole", {
     Description: `Lets ECS lead requests from old tasks of ${what} to new ones`,
-    AssumeRolePolicyDocument: trust("ecs.amazonaws.com"),
+    AssumeRolePolicyDocument: policyOf([
+      { Effect: "Allow", Principal: { Service: "ecs.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ]),
     Policies: [
       {
         PolicyName: "shift-requests",
