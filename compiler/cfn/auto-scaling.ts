@@ -11,8 +11,9 @@ export interface InstanceMaintenancePolicy {
 }
 
 /**
- * Replaces the instances of an Auto Scaling group by an instance refresh. What it does not say is as in the group's
- * instance maintenance policy, or as in Auto Scaling's API, by which a refresh waits for instances that are protected.
+ * Replaces the instances of an Auto Scaling group by an instance refresh, in the bounds of its maintenance policy, when
+ * its launch template or its subnets change. For instances in standby or protected from scaling in it waits, an hour at
+ * most, unless it is told otherwise.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html#cfn-attributes-updatepolicy-instancerefresh
  */
@@ -21,7 +22,6 @@ interface InstanceRefresh {
   readonly Preferences?: {
     readonly ScaleInProtectedInstances?: "Refresh" | "Ignore" | "Wait";
     readonly StandbyInstances?: "Terminate" | "Ignore" | "Wait";
-    readonly SkipMatching?: boolean;
   };
 }
 

@@ -14,7 +14,7 @@ import { goldenSpec } from "../support/golden-spec.ts";
 import { emptyWorkplace, loggedIn } from "../support/landform.ts";
 
 const POLL = ["--poll", "0.05"];
-const goldens = ["network", "store"].flatMap((kind) =>
+const goldens = ["cluster", "network", "store"].flatMap((kind) =>
   readdirSync(`test/golden/${kind}`)
     .filter((file) => !file.endsWith(".expected.yaml"))
     .map((file) => `test/golden/${kind}/${file}`),
@@ -28,7 +28,7 @@ interface DeployedSpec {
 
 const read = (file: string) => readFileSync(file, "utf8");
 
-/** Every network and store there is, each under a name of its own: moto's accounts are shared. */
+/** Every cluster, network and store there is, each under a name of its own: moto's accounts are shared. */
 const specs: readonly DeployedSpec[] = [
   { id: "specs/acme", text: read("specs/acme.yaml"), ledger: read("specs/acme.lock.yaml") },
   ...readdirSync("test/scenarios").map((id) => ({ id, text: read(`test/scenarios/${id}/spec.yaml`) })),

@@ -13,6 +13,8 @@ def _certificate(properties, account, region, name):
 # What makes each, and gives what `Ref` gives; `name` is what CloudFormation would make up.
 MAKERS = {
     "AWS::CertificateManager::Certificate": _certificate,
+    "AWS::ECS::CapacityProvider": lambda properties, account, region, name: name,
+    "AWS::ECS::ClusterCapacityProviderAssociations": lambda properties, account, region, name: properties["Cluster"],
     "AWS::WAFv2::LoggingConfiguration": lambda properties, account, region, name: properties["ResourceArn"],
     "AWS::WAFv2::WebACL": lambda properties, account, region, name: f"{name}|{account}|REGIONAL",
     "AWS::WAFv2::WebACLAssociation": lambda properties, account, region, name: properties["ResourceArn"],

@@ -149,20 +149,14 @@ function addGroup(
 }
 
 /**
- * Another version of the launch template replaces all instances. ECS has them protected from scaling in, on which
- * `AutoScalingRollingUpdate` hangs, and an instance refresh waits unless told otherwise. ECS drains each before it goes.
- *
+ * ECS has instances protected from scaling in, which a refresh is told not to mind, and which `AutoScalingRollingUpdate`
+ * is known to hang on (aws-cloudformation/cloudformation-coverage-roadmap#692). Each is drained before it goes:
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-draining.html
  */
 const replacement: UpdatePolicy = {
   AutoScalingInstanceRefresh: {
     Strategy: "Rolling",
-    Preferences: {
-      ScaleInProtectedInstances: "Refresh",
-      // Somebody looks into it.
-      StandbyInstances: "Ignore",
-      // A second try goes on where the first ended.
-      SkipMatching: true,
-    },
+    // One in standby is being looked into by somebody.
+    Preferences: { ScaleInProtectedInstances: "Refresh", StandbyInstances: "Ignore" },
   },
 };
