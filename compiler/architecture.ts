@@ -74,7 +74,7 @@ export function activeAccounts(spec: Spec): readonly Account[] {
 }
 
 /** Where a kind's settings in an environment come from, weakest first; a later layer wins. */
-function layersOf(kind: SpecPath, environment: string): readonly SpecPath[] {
+export function layersOf(kind: SpecPath, environment: string): readonly SpecPath[] {
   return [kind, [...kind, "in", environment], ["environments", environment, ...kind]];
 }
 

@@ -23,6 +23,16 @@ export function prune(spec: JsonObject, wrong: readonly SpecPath[]): Spec {
   return pruned as unknown as Spec;
 }
 
+/** What was taken out of each object. */
+const taken = new WeakMap<object, Set<SpecPath[number]>>();
+
+/** Whether a setting is gone because it, or what it is in, is wrong: what it was meant to be is not known. */
+export const isPruned = (spec: Spec, path: SpecPath): boolean =>
+  path.some((key, depth) => {
+    const outer = valueAt(spec as unknown as Json, path.slice(0, depth));
+    return typeof outer === "object" && outer !== null && taken.get(outer)?.has(key) === true;
+  });
+
 function remove(spec: JsonObject, path: SpecPath): void {
   const outer = path.slice(0, -1);
   const key = path.at(-1);
@@ -32,6 +42,7 @@ function remove(spec: JsonObject, path: SpecPath): void {
     parent.splice(key as number, 1);
     return;
   }
+  taken.set(parent, (taken.get(parent) ?? new Set()).add(key));
   if (typesOf(schemaAt(path) ?? {}).includes("array")) parent[key] = [];
   else if (!isRequired(path)) delete parent[key];
   // An account stays, whatever is wrong about it: environments live there. No two look the same this way.

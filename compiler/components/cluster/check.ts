@@ -1,10 +1,11 @@
 /** What no schema can say of the cluster: what instances need, and where they are of no use. */
-import { type Architecture, originOf, type Placement, valueAt } from "../../architecture.ts";
+import { type Architecture, layersOf, originOf, type Placement, valueAt } from "../../architecture.ts";
 import { quoteList } from "../../closest.ts";
 import { inSpec, type Place, type Report, reportOnce } from "../../diagnostics.ts";
 import type { SpecPath } from "../../path.ts";
+import { isPruned } from "../../validate/prune.ts";
 import { networkPath, unreachableFrom, zonesOf } from "../network/settings.ts";
-import { type ClusterSettings, clusterIn, clusterPath } from "./settings.ts";
+import { type ClusterSettings, clusterIn, clusterPath, isAsked } from "./settings.ts";
 
 /** What the agent on an instance talks to: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html */
 const AGENT = ["ecs", "ecs-agent", "ecs-telemetry"];
@@ -32,7 +33,10 @@ export function checkCluster(architecture: Architecture, report: Report): void {
 }
 
 /** Instances that no placement would have: where they stand they say something about Fargate only. */
-function reportUseless({ spec }: Architecture, found: readonly Found[], report: Report): void {
+function reportUseless(architecture: Architecture, found: readonly Found[], report: Report): void {
+  const { spec } = architecture;
+  const isOnFargate = ({ placement, settings }: Found) =>
+    settings.capacity === "fargate" && !isUnknown(architecture, placement, "capacity");
   const environments = Object.keys(spec.environments);
   const layers: readonly { readonly path: SpecPath; readonly of: readonly string[] }[] = [
     { path: clusterPath, of: environments },
@@ -43,8 +47,7 @@ function reportUseless({ spec }: Architecture, found: readonly Found[], report: 
     const about = found.filter(({ placement }) => of.includes(placement.environment));
     const at = [...path, "instances"];
     const isSaid = (valueAt(spec, at) ?? null) !== null;
-    const isUseless = about.length > 0 && about.every(({ settings: { capacity } }) => capacity === "fargate");
-    if (!isSaid || !isUseless) continue;
+    if (!isSaid || about.length === 0 || !about.every(isOnFargate)) continue;
     const trouble = path === clusterPath ? "no environment has that" : `\`${of}\` has \`fargate\``;
     report({
       code: "unfit-key",
@@ -58,7 +61,8 @@ function reportUseless({ spec }: Architecture, found: readonly Found[], report: 
 /** @returns whether there is a network */
 function reportMissingNetwork(architecture: Architecture, { placement }: Found, report: Report): boolean {
   const isThere = zonesOf(architecture, placement) > 0;
-  if (!isThere) {
+  // Where it is only needed, those who need it say so.
+  if (!isThere && isAsked(architecture, placement)) {
     report({
       code: "bad-value",
       message: `what runs in the cluster lies in the network, and \`${placement.environment}\` has none`,
@@ -75,7 +79,9 @@ function reportMissingKeys(
   report: Report,
 ): void {
   if (capacity !== "ec2") return;
-  const missing = (["type", "scale"] as const).filter((key) => instances?.[key] === undefined);
+  const missing = (["type", "scale"] as const).filter(
+    (key) => instances?.[key] === undefined && !isUnknown(architecture, placement, "instances", key),
+  );
   if (missing.length === 0) return;
   const them = missing.length > 1 ? "them" : "it";
   report({
@@ -92,12 +98,12 @@ function checkScale(
   report: Report,
 ): void {
   if (instances?.scale === undefined) return;
-  const { min: least, max: most } = instances.scale;
+  const { min, max = min } = instances.scale;
   const at = placeOf(architecture, placement, ["instances", "scale"]);
   const bad = (message: string, help: string) => report({ code: "bad-value", message, help, at });
-  if (most < least) {
-    bad(`at least ${least} can't be at most ${most}`, `the fewest come first: \`${most}-${least}\``);
-  } else if (most === 0) {
+  if (max < min) {
+    bad(`at least ${min} can't be at most ${max}`, `the fewest come first: \`${max}-${min}\``);
+  } else if (max === 0) {
     bad("there would be no instance to run tasks on", "allow one or more, or say `capacity: fargate`");
   }
 }
@@ -120,6 +126,10 @@ function reportUnreachable(architecture: Architecture, { placement }: Found, rep
     ],
   });
 }
+
+/** Whether a setting is wrong somewhere and was left out, so that nobody knows what it was to be. */
+const isUnknown = ({ spec }: Architecture, { environment }: Placement, ...setting: SpecPath): boolean =>
+  layersOf(clusterPath, environment).some((layer) => isPruned(spec, [...layer, ...setting]));
 
 /** Where the cluster of an environment is asked for: the section for all, or its own. */
 function sectionOf({ spec }: Architecture, { environment }: Placement): Place {

@@ -127,7 +127,7 @@ function addSecurityGroup(stack: Stack): Handle<"AWS::EC2::SecurityGroup"> {
 function addGroup(
   stack: Stack,
   template: Handle<"AWS::EC2::LaunchTemplate">,
-  { scale }: InstanceSettings,
+  { scale: { min, max = min } }: InstanceSettings,
 ): Handle<"AWS::AutoScaling::AutoScalingGroup"> {
   return stack.add(
     "AWS::AutoScaling::AutoScalingGroup",
@@ -135,8 +135,8 @@ function addGroup(
     {
       LaunchTemplate: { LaunchTemplateId: template.ref, Version: template.att("LatestVersionNumber") },
       VPCZoneIdentifier: new Import(networkOutputs.privateSubnetIds),
-      MinSize: String(scale.min),
-      MaxSize: String(scale.max),
+      MinSize: String(min),
+      MaxSize: String(max),
       DefaultInstanceWarmup: WARM_UP,
       // New ones come before old ones go, whatever an instance is replaced for.
       InstanceMaintenancePolicy: { MinHealthyPercentage: 100, MaxHealthyPercentage: 150 },

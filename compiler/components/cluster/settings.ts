@@ -18,8 +18,8 @@ export interface ClusterSettings {
 
 export interface InstanceSettings {
   readonly type: string;
-  /** The fewest, and the most. */
-  readonly scale: { readonly min: number; readonly max: number };
+  /** The fewest, and the most: as many where absent. */
+  readonly scale: { readonly min: number; readonly max?: number };
   /** GiB. */
   readonly disk: number;
 }
@@ -30,13 +30,15 @@ const settingsOf = ({ spec }: Architecture, { environment }: Placement): Cluster
 /** What the cluster of a placement is set to; undefined where there is none: neither asked for nor needed. */
 export function clusterIn(architecture: Architecture, placement: Placement): ClusterSettings | undefined {
   if (!placementsWith(architecture, clusterPath).includes(placement)) return undefined;
-  const { spec, demands } = architecture;
-  const sections = [clusterPath, ["environments", placement.environment, ...clusterPath]];
-  const isThere =
-    sections.some((path) => valueAt(spec, path) !== undefined) ||
-    demands.some((demand) => demand.cluster && demand.placement === placement);
-  return isThere ? settingsOf(architecture, placement) : undefined;
+  const isNeeded = architecture.demands.some((demand) => demand.cluster && demand.placement === placement);
+  return isAsked(architecture, placement) || isNeeded ? settingsOf(architecture, placement) : undefined;
 }
+
+/** Whether the spec says something of the cluster of a placement, whatever runs there. */
+export const isAsked = ({ spec }: Architecture, { environment }: Placement): boolean =>
+  [clusterPath, ["environments", environment, ...clusterPath]].some(
+    (path) => valueAt(spec, path) !== undefined,
+  );
 
 /** What tasks run on that do not say. */
 export const capacityIn = (architecture: Architecture, placement: Placement): "fargate" | "ec2" =>
