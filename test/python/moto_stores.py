@@ -1,6 +1,7 @@
 """Importing this gives moto's CloudFormation the databases and caches it lacks, with what templates ask of them."""
 
 from moto.core.common_models import CloudFormationModel
+from moto.rds.exceptions import InvalidParameterValue
 from moto.rds.models import DBInstance, DBParameterGroup, DBSubnetGroup, rds_backends
 
 _instance_attribute = DBInstance.get_cfn_attribute
@@ -17,6 +18,8 @@ def _create_database(cls, resource_name, cloudformation_json, account_id, region
     }
     source = properties.get("SourceDBInstanceIdentifier")
     if source:
+        if backend.find_db_from_id(source).manage_master_user_password:
+            raise InvalidParameterValue(f"{source}: RDS makes no replica of a database whose password it manages")
         return backend.create_db_instance_read_replica({**own, "source_db_instance_identifier": source})
     return backend.create_db_instance(
         {
@@ -32,8 +35,9 @@ def _create_database(cls, resource_name, cloudformation_json, account_id, region
             "backup_retention_period": properties["BackupRetentionPeriod"],
             "preferred_backup_window": properties["PreferredBackupWindow"],
             "preferred_maintenance_window": properties["PreferredMaintenanceWindow"],
-            "manage_master_user_password": properties["ManageMasterUserPassword"],
-            "master_user_secret_kms_key_id": properties["MasterUserSecret"]["KmsKeyId"],
+            "manage_master_user_password": properties.get("ManageMasterUserPassword", False),
+            "master_user_password": properties.get("MasterUserPassword"),
+            "master_user_secret_kms_key_id": properties.get("MasterUserSecret", {}).get("KmsKeyId"),
             "master_username": properties.get("MasterUsername", "administrator"),
             "multi_az": properties["MultiAZ"],
             "storage_encrypted": properties.get("StorageEncrypted", True),

@@ -15,6 +15,9 @@ MAKERS = {
     "AWS::CertificateManager::Certificate": _certificate,
     "AWS::ECS::CapacityProvider": lambda properties, account, region, name: name,
     "AWS::ECS::ClusterCapacityProviderAssociations": lambda properties, account, region, name: properties["Cluster"],
+    "AWS::SecretsManager::Secret": lambda properties, account, region, name: (
+        f"arn:aws:secretsmanager:{region}:{account}:secret:{name}"
+    ),
     "AWS::WAFv2::LoggingConfiguration": lambda properties, account, region, name: properties["ResourceArn"],
     "AWS::WAFv2::WebACL": lambda properties, account, region, name: f"{name}|{account}|REGIONAL",
     "AWS::WAFv2::WebACLAssociation": lambda properties, account, region, name: properties["ResourceArn"],

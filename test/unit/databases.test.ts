@@ -21,10 +21,15 @@ stores:
     in: { prod: { snapshot: before } }
 `;
 
-const databaseIn = (text: string, ledger?: string) => {
+const resourcesIn = (text: string, ledger?: string) => {
   const result = compileText(text, ledger === undefined ? {} : { ledger });
   const template = parse(result.files.get("store-main.yaml") as string, { logLevel: "silent" });
-  return { ledger: result.ledger, database: template.Resources.Database.Properties };
+  return { ledger: result.ledger, resources: template.Resources };
+};
+
+const databaseIn = (text: string, before?: string) => {
+  const { ledger, resources } = resourcesIn(text, before);
+  return { ledger, database: resources.Database.Properties };
 };
 
 test("the ledger keeps by account and Region what each was made of", () => {
@@ -55,6 +60,20 @@ test("an environment that is renamed in the ledger keeps its database", () => {
 test("a database that left the spec stays in the ledger", () => {
   const { ledger } = databaseIn(SPEC);
   expect(compileText(SPEC.replace(/stores:[\s\S]*/, ""), { ledger }).ledger).toBe(ledger);
+});
+
+test("RDS manages no password of a database that it is to make replicas of", () => {
+  const passwordIn = (spec: string) => {
+    const { Database, Secret } = resourcesIn(spec).resources;
+    const { ManageMasterUserPassword, MasterUserPassword } = Database.Properties;
+    return { managed: ManageMasterUserPassword, own: MasterUserPassword, secret: Secret?.Type };
+  };
+  expect(passwordIn(SPEC)).toEqual({ managed: true, own: undefined, secret: undefined });
+  expect(passwordIn(SPEC.replace("storage: 50", "storage: 50\n    replicas: 1"))).toEqual({
+    managed: false,
+    own: expect.stringMatching(/^{{resolve:secretsmanager:.*:SecretString:password}}$/),
+    secret: "AWS::SecretsManager::Secret",
+  });
 });
 
 test("a spec without databases has no section of them", () => {

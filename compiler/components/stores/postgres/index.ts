@@ -11,18 +11,19 @@ import { type DatabaseSettings, storageOf } from "../settings.ts";
 import { identifierOf } from "./identifiers.ts";
 import { addLogGroups, LOGS } from "./logs.ts";
 import { type DatabaseOrigin, placeOf } from "./origins.ts";
+import { addPassword, MASTER_USER } from "./password.ts";
 import { addReplicas } from "./replicas.ts";
 
 /** What a database is built of. */
 export type DatabaseContext = StoreContext<DatabaseSettings>;
 
-/** The user that owns the database; its password is in the secret. */
-const MASTER_USER = "administrator";
-
 export function buildDatabase(context: DatabaseContext): void {
   const { stack, store, name, settings } = context;
   const identifier = identifierOf(name, store);
-  const shared = sharedProperties(context);
+  const keyArn = addKey(context).att("Arn");
+  stack.publish(databaseOutputs(store).keyArn, keyArn);
+  const password = addPassword(context, keyArn);
+  const shared = sharedProperties(context, keyArn);
   const logs = addLogGroups(context, identifier, "", { retain: true });
   const { initial } = storageOf(settings.storage);
   const database = stack.add(
@@ -35,10 +36,9 @@ export function buildDatabase(context: DatabaseContext): void {
       // What the spec says decides; CloudFormation only passes on what has changed.
       AllowMajorVersionUpgrade: true,
       AllocatedStorage: String(initial),
-      ...madeOf(context, shared.PerformanceInsightsKMSKeyId),
+      ...madeOf(context, keyArn),
       StorageEncrypted: true,
-      ManageMasterUserPassword: true,
-      MasterUserSecret: { KmsKeyId: shared.PerformanceInsightsKMSKeyId },
+      ...password.properties,
       MultiAZ: settings["multi-az"],
       DBSubnetGroupName: addSubnetGroup(context).ref,
       BackupRetentionPeriod: settings["backup-days"],
@@ -49,15 +49,13 @@ export function buildDatabase(context: DatabaseContext): void {
     },
     { snapshot: true, dependsOn: logs },
   );
-  publish(context, database);
+  publish(context, database, password.secretArnOf(database));
   addReplicas(context, database, shared);
 }
 
 /** What the database and its replicas have alike. */
-function sharedProperties(context: DatabaseContext) {
-  const { stack, store, settings, tags } = context;
-  const key = addKey(context);
-  stack.publish(databaseOutputs(store).keyArn, key.att("Arn"));
+function sharedProperties(context: DatabaseContext, keyArn: Reference) {
+  const { settings, tags } = context;
   const { initial, maximum } = storageOf(settings.storage);
   return {
     DBInstanceClass: settings.class,
@@ -69,7 +67,7 @@ function sharedProperties(context: DatabaseContext) {
     EnableIAMDatabaseAuthentication: true,
     EnableCloudwatchLogsExports: [...LOGS],
     EnablePerformanceInsights: true,
-    PerformanceInsightsKMSKeyId: key.att("Arn"),
+    PerformanceInsightsKMSKeyId: keyArn,
     DatabaseInsightsMode: "standard",
     AutoMinorVersionUpgrade: true,
     PreferredMaintenanceWindow: settings["maintenance-window"],
@@ -109,12 +107,16 @@ function addSubnetGroup({ stack, store }: DatabaseContext): Handle<"AWS::RDS::DB
   });
 }
 
-function publish(context: DatabaseContext, database: Handle<"AWS::RDS::DBInstance">): void {
+function publish(
+  context: DatabaseContext,
+  database: Handle<"AWS::RDS::DBInstance">,
+  secretArn: Reference,
+): void {
   const { stack, store } = context;
   const outputs = databaseOutputs(store);
   stack.publish(outputs.address, database.att("Endpoint.Address"));
   stack.publish(outputs.port, database.att("Endpoint.Port"));
   stack.publish(outputs.database, originIn(context).database);
-  stack.publish(outputs.secretArn, database.att("MasterUserSecret.SecretArn"));
+  stack.publish(outputs.secretArn, secretArn);
   stack.publish(outputs.resourceId, database.att("DbiResourceId"));
 }
