@@ -21,7 +21,7 @@ import { type StoreSettings, settingsOf, storesOf, storesPath } from "./settings
 export interface Checked<Settings extends StoreSettings = StoreSettings> {
   readonly name: string;
   readonly store: string;
-  readonly environment: string;
+  readonly placement: Placement;
   readonly settings: Settings;
   /** Where a setting of it is decided; the store itself where the schema decides. */
   placeOf(key: string): Place;
@@ -41,22 +41,20 @@ export function checkStores(architecture: Architecture, report: Report): void {
       const checked: Checked = {
         name: architecture.name,
         store,
-        environment,
+        placement,
         settings: settingsOf(architecture, store, placement),
         placeOf: (key) => placeOfSetting(architecture.spec, path, environment, [key]),
         isSet: (key) => originOf(architecture.spec, path, environment, [key]).by !== "schema",
         report: once,
       };
-      if (!reportMissingKeys(checked, path)) continue;
-      checkStore(architecture, placement, checked);
+      if (reportMissingKeys(checked)) checkStore(architecture, checked);
     }
   }
 }
 
-function checkStore(architecture: Architecture, placement: Placement, checked: Checked): void {
-  const { settings } = checked;
-  if (settings.engine === "s3") return;
-  reportMissingNetwork(architecture, placement, checked);
+function checkStore(architecture: Architecture, checked: Checked): void {
+  if (checked.settings.engine === "s3") return;
+  reportMissingNetwork(architecture, checked);
   if (isCache(checked)) checkCache(checked);
   else checkDatabase(checked);
 }
@@ -90,23 +88,24 @@ function reportUnfitKeys({ spec }: Architecture, store: string, report: Report):
 }
 
 /** @returns whether there is all that is needed */
-function reportMissingKeys({ store, environment, settings, report }: Checked, path: SpecPath): boolean {
+function reportMissingKeys({ store, placement, settings, placeOf, report }: Checked): boolean {
   const missing = (NEEDED[settings.engine] ?? []).filter((key) => settings[key] === undefined);
-  if (missing.length > 0) {
+  if (missing[0]) {
     report({
       code: "missing-key",
       message: `${quoteList(missing)} ${missing.length > 1 ? "are" : "is"} missing in \`stores.${store}\``,
-      help: `\`${settings.engine}\` needs ${missing.length > 1 ? "them" : "it"}, and there is none in \`${environment}\``,
-      at: inSpec(path, "key"),
+      help: `\`${settings.engine}\` needs ${missing.length > 1 ? "them" : "it"}, and there is none in \`${placement.environment}\``,
+      at: placeOf(missing[0]),
     });
   }
   return missing.length === 0 && settings.engine !== undefined;
 }
 
 /** What lies in the VPC needs two zones of it: AWS takes no fewer, but for a single node. */
-function reportMissingNetwork(architecture: Architecture, placement: Placement, checked: Checked): void {
+function reportMissingNetwork(architecture: Architecture, checked: Checked): void {
+  const { store, placement, settings, report } = checked;
+  const { environment } = placement;
   const zones = zonesOf(architecture, placement);
-  const { store, environment, settings, report } = checked;
   if (zones >= (settings.nodes === 1 ? 1 : 2)) return;
   const { by, path } = originOf(architecture.spec, networkPath, environment, ["azs"]);
   const azs = by === "schema" ? [] : [{ at: inSpec(path), message: "the number of its zones" }];

@@ -3,7 +3,7 @@ import { quoteList } from "../../../closest.ts";
 import { inSpec } from "../../../diagnostics.ts";
 import type { Checked } from "../check.ts";
 import { storesPath } from "../settings.ts";
-import { parseWindow } from "../windows.ts";
+import { checkWindows } from "../windows.ts";
 import {
   type CacheSettings,
   cacheName,
@@ -38,12 +38,12 @@ function checkVersion({ settings, placeOf, report }: CheckedCache): void {
 }
 
 function checkServerless(checked: CheckedCache): void {
-  const { name, store, environment, report } = checked;
+  const { name, store, placement, report } = checked;
   reportUnfit(
     checked,
     "maintenance-window",
     `AWS maintains a serverless cache without a window`,
-    `\`${store}\` is serverless in \`${environment}\`: leave it out, or name \`class\` and \`nodes\`, which have one`,
+    `\`${store}\` is serverless in \`${placement.environment}\`: leave it out, or name \`class\` and \`nodes\`, which have one`,
   );
   const physical = cacheName(name, store);
   if (physical.length > LONGEST_NAME) {
@@ -57,14 +57,15 @@ function checkServerless(checked: CheckedCache): void {
 }
 
 function checkNodes(checked: CheckedCache): void {
-  const { store, environment, settings, placeOf, report } = checked;
+  const { store, placement, settings, placeOf, report } = checked;
+  const { environment } = placement;
   const missing = (["class", "nodes"] as const).find((key) => settings[key] === undefined);
   if (missing) {
     report({
       code: "missing-key",
       message: `\`${missing}\` is missing in \`stores.${store}\``,
       help: `\`class\` and \`nodes\` go together, and there is one alone in \`${environment}\`; without both the cache is serverless`,
-      at: inSpec([...storesPath, store], "key"),
+      at: placeOf(missing),
     });
   }
   if (settings.class !== undefined && !settings.class.startsWith("cache.")) {
@@ -90,7 +91,8 @@ function checkNodes(checked: CheckedCache): void {
     `\`${store}\` is on nodes in \`${environment}\`: leave it out, or leave out \`class\` and \`nodes\`: a serverless cache has limits`,
   );
   if (settings.engine === "memcached") reportSnapshots(checked);
-  checkWindows(checked);
+  const backup = settings.engine === "valkey" ? (["backup-window"] as const) : [];
+  checkWindows(checked, "ElastiCache", SHORTEST_WINDOW, [...backup, "maintenance-window"]);
 }
 
 /** Nodes of memcached keep nothing but what is in their memory; AWS's properties for snapshots are not for them. */
@@ -100,24 +102,8 @@ function reportSnapshots(checked: CheckedCache): void {
       checked,
       key,
       `memcached on nodes takes no snapshots: what is in memory is lost with its node`,
-      `\`${checked.store}\` is on nodes in \`${checked.environment}\`: leave it out, or leave out \`class\` and \`nodes\`: a serverless cache takes daily snapshots, and is replicated across zones`,
+      `\`${checked.store}\` is on nodes in \`${checked.placement.environment}\`: leave it out, or leave out \`class\` and \`nodes\`: a serverless cache takes daily snapshots, and is replicated across zones`,
     );
-  }
-}
-
-function checkWindows({ settings, placeOf, report }: CheckedCache): void {
-  const windows =
-    settings.engine === "valkey"
-      ? (["backup-window", "maintenance-window"] as const)
-      : (["maintenance-window"] as const);
-  for (const key of windows) {
-    if (parseWindow(settings[key]).minutes >= SHORTEST_WINDOW) continue;
-    report({
-      code: "bad-value",
-      message: `${settings[key]} is too short`,
-      help: `ElastiCache wants ${SHORTEST_WINDOW} minutes or more`,
-      at: placeOf(key),
-    });
   }
 }
 

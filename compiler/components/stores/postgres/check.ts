@@ -2,7 +2,7 @@
 import { inSpec } from "../../../diagnostics.ts";
 import type { Checked } from "../check.ts";
 import { storageOf, storesPath } from "../settings.ts";
-import { parseWindow, windowsOverlap } from "../windows.ts";
+import { checkWindows } from "../windows.ts";
 import { identifierOf, LONGEST_IDENTIFIER, replicaIdentifier } from "./identifiers.ts";
 
 /** Those RDS has: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html */
@@ -37,8 +37,9 @@ export function checkDatabase(checked: Checked): void {
     );
   }
   checkStorage(checked, bad);
-  checkWindows(checked, bad);
+  checkWindows(checked, "RDS", SHORTEST_WINDOW, ["backup-window", "maintenance-window"]);
   checkIdentifier(checked);
+  checkSnapshot(checked, bad);
 }
 
 type Bad = (key: string, message: string, help: string) => void;
@@ -61,23 +62,6 @@ function checkStorage({ settings: { storage = "" } }: Checked, bad: Bad): void {
   }
 }
 
-function checkWindows({ settings }: Checked, bad: Bad): void {
-  const windows = ["backup-window", "maintenance-window"] as const;
-  const [backup, maintenance] = windows.map((key) => parseWindow(settings[key]));
-  const short = windows.filter((key) => parseWindow(settings[key]).minutes < SHORTEST_WINDOW);
-  for (const key of short) {
-    bad(key, `${settings[key]} is too short`, `RDS wants ${SHORTEST_WINDOW} minutes or more`);
-  }
-  if (short.length === 0 && backup && maintenance && windowsOverlap(backup, maintenance)) {
-    const [first, second] = windows.map((key) => settings[key]);
-    bad(
-      "backup-window",
-      `the backup window ${first} overlaps the maintenance window ${second}`,
-      "move one of them",
-    );
-  }
-}
-
 function checkIdentifier({ name, store, settings, report }: Checked): void {
   const { replicas } = settings;
   const longest = replicas > 0 ? replicaIdentifier(name, store, replicas) : identifierOf(name, store);
@@ -88,4 +72,18 @@ function checkIdentifier({ name, store, settings, report }: Checked): void {
     help: "choose a shorter name for the store",
     at: inSpec([...storesPath, store], "key"),
   });
+}
+
+/**
+ * RDS restores no encrypted snapshot of another account, only a copy of it:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
+ */
+function checkSnapshot({ settings: { snapshot = "" }, store, placement }: Checked, bad: Bad): void {
+  const [, , , region, account] = snapshot.split(":");
+  if (account === undefined || (region === placement.region && account === placement.account.id)) return;
+  bad(
+    "snapshot",
+    `\`${store}\` is in ${placement.account.id} and ${placement.region} in \`${placement.environment}\`, and the snapshot in ${account} and ${region}`,
+    "an encrypted snapshot of another account or Region can't be restored: copy it there, with a key of that account, and name the copy",
+  );
 }

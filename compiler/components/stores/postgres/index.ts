@@ -37,6 +37,7 @@ export function buildDatabase(context: DatabaseContext): void {
       AllowMajorVersionUpgrade: true,
       AllocatedStorage: String(initial),
       ...madeOf(context, keyArn),
+      // Passed over beside a snapshot, whose encryption counts; but drift shows where that has none.
       StorageEncrypted: true,
       ...password.properties,
       MultiAZ: settings["multi-az"],
