@@ -3,7 +3,7 @@ import { type Architecture, domainOf, regionsOf } from "../../architecture.ts";
 import { type Diagnostic, inSpec, type Report } from "../../diagnostics.ts";
 import type { SpecPath } from "../../path.ts";
 import type { Spec } from "../../spec.ts";
-import { type DomainsSettings, delegatorsOf, domainsIn, domainsPath } from "./settings.ts";
+import { type DomainsSettings, delegatorsOf, domainsIn, domainsPath, internalNameIn } from "./settings.ts";
 
 export function checkDomains(architecture: Architecture, report: Report): void {
   const domains = domainsIn(architecture);
@@ -20,21 +20,10 @@ const isBelow = (name: string, parent: string): boolean => name.endsWith(`.${par
 
 /** Each domain belongs to one environment, in one Region, and somebody tells the world who answers for it. */
 function checkEnvironments(spec: Spec, domains: DomainsSettings, report: Report): void {
-  const owners = new Map<string, string>();
+  checkTaken(spec, report);
   for (const environment of Object.keys(spec.environments)) {
     const name = domainOf(spec, environment);
     if (name === undefined) continue;
-    const other = owners.get(name);
-    if (other === undefined) owners.set(name, environment);
-    else {
-      report({
-        code: "domain-taken",
-        message: `\`${environment}\` and \`${other}\` have the same domain`,
-        help: "give each a domain of its own",
-        at: inSpec(placeOf(environment)),
-        related: [{ at: inSpec(placeOf(other)), message: "the other" }],
-      });
-    }
     const regions = regionsOf(spec, environment);
     if (regions.length > 1) {
       report({
@@ -47,6 +36,31 @@ function checkEnvironments(spec: Spec, domains: DomainsSettings, report: Report)
     if (!domains[name] && delegatorsOf(domains, environment).length === 0)
       reportUndelegated(environment, name, domains, report);
   }
+}
+
+/** No name is that of two: neither a domain nor that of the internal load balancer in one. */
+function checkTaken(spec: Spec, report: Report): void {
+  const names = Object.keys(spec.environments).flatMap((environment) => {
+    const name = domainOf(spec, environment);
+    return name === undefined ? [] : [{ environment, name }];
+  });
+  names.forEach(({ environment, name }, index) => {
+    const taken = (other: string, message: string) =>
+      report({
+        code: "domain-taken",
+        message,
+        help: "give each a domain of its own",
+        at: inSpec(placeOf(environment)),
+        related: [{ at: inSpec(placeOf(other)), message: "the other" }],
+      });
+    const twin = names.slice(0, index).find((other) => other.name === name)?.environment;
+    if (twin !== undefined) taken(twin, `\`${environment}\` and \`${twin}\` have the same domain`);
+    const outer = names.find((other) => internalNameIn(other.name) === name)?.environment;
+    if (outer !== undefined) {
+      const what = `what the internal load balancer of \`${outer}\` is called`;
+      taken(outer, `\`${name}\`, the domain of \`${environment}\`, is ${what}`);
+    }
+  });
 }
 
 function reportUndelegated(

@@ -24,6 +24,9 @@ export interface Domain {
   readonly parent: { readonly name: string; readonly placement: Placement } | undefined;
 }
 
+/** Where services reach each other; the name is taken in each environment's domain. */
+export const internalNameIn = (domain: string): string => `internal.${domain}`;
+
 export const domainsIn = ({ spec }: Architecture): DomainsSettings =>
   settingsIn(spec, domainsPath) as unknown as DomainsSettings;
 

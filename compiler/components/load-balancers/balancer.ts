@@ -3,6 +3,7 @@ import { nowhere } from "../../cfn/security.ts";
 import { type Expression, Import } from "../../cfn/values.ts";
 import { type ConcreteStack, type Handle, Stack } from "../../stack.ts";
 import { domainsOutputs } from "../domains/index.ts";
+import { internalNameIn } from "../domains/settings.ts";
 import { networkOutputs } from "../network/index.ts";
 import { balancerOutputs, logsBucket, stackSetOf } from "./outputs.ts";
 import { type Kind, type LoadBalancersSettings, loadBalancersPath } from "./settings.ts";
@@ -50,7 +51,7 @@ export function buildBalancer(
   // No AAAA record: the VPC has no IPv6 addresses.
   stack.add("AWS::Route53::RecordSet", "Address", {
     HostedZoneId: new Import(domainsOutputs.zoneId),
-    Name: isPublic ? domain : `internal.${domain}`,
+    Name: isPublic ? domain : internalNameIn(domain),
     Type: "A",
     AliasTarget: {
       DNSName: balancer.att("DNSName"),
