@@ -254,7 +254,7 @@ const allowed = (schema: Schema): (string | number)[] => (schema.enum ?? []).fil
 /** The text with small changes that make it fit: a capital letter, a space, the hyphens of an account id. */
 function corrected(schema: Schema, text: string): string | undefined {
   const candidates = [text.trim(), text.trim().toLowerCase()];
-  if (!/[a-z]/i.test(text)) candidates.push(text.replace(/\s/g, ""), text.replace(/[^0-9]/g, ""));
+  if (!/[a-z]/i.test(text)) candidates.push(text.replace(/\s/g, ""), text.replace(/[\s-]/g, ""));
   // In names, everything else becomes a hyphen.
   if (schema.isIdentifier && schema.maxLength !== undefined) candidates.push(slug(text));
   const pattern = new RegExp(schema.pattern ?? "");

@@ -53,11 +53,11 @@ function checkStorage({ settings: { storage = "" } }: Checked, bad: Bad): void {
       "it is in GiB",
     );
   } else if (storage.includes("-") && maximum < initial * LEAST_GROWTH) {
-    const enough = Math.ceil(initial * LEAST_GROWTH);
+    const range = maximum < initial ? [maximum, initial] : [initial, Math.ceil(initial * LEAST_GROWTH)];
     bad(
       "storage",
       `RDS wants storage that grows to grow by a tenth or more`,
-      `\`${initial}-${enough}\` would do`,
+      `\`${range.join("-")}\` would do`,
     );
   }
 }

@@ -61,6 +61,8 @@ interface Kept {
   readonly there: DatabaseOrigin;
 }
 
+const IF_GONE = "if the database is gone, or never was, remove this entry from the ledger";
+
 function reportChanges(kept: Kept, report: Report): void {
   const { store, placement, settings, there } = kept;
   const { environment } = placement;
@@ -68,7 +70,7 @@ function reportChanges(kept: Kept, report: Report): void {
   if (settings.engine === undefined) return;
   if (settings.engine !== "postgres") {
     const message = `\`${store}\` is a database in \`${environment}\`, which would be deleted if it became another engine`;
-    report(contradiction(kept, "engine", message, "give the new store a name of its own"));
+    report(contradiction(kept, "engine", message, `give the new store a name of its own; ${IF_GONE}`));
     return;
   }
   if (settings.snapshot !== there.snapshot) {
@@ -76,7 +78,7 @@ function reportChanges(kept: Kept, report: Report): void {
   }
   if (settings.database !== there.database) {
     const message = `the database of \`${store}\` in \`${environment}\` is called \`${there.database}\`; another name would replace all of it by an empty one`;
-    report(contradiction(kept, "database", message, `write \`database: ${there.database}\``));
+    report(contradiction(kept, "database", message, `write \`database: ${there.database}\`; ${IF_GONE}`));
   }
 }
 
@@ -92,7 +94,7 @@ function snapshotTrouble({ store, placement, settings, there }: Kept): string {
 function snapshotHelp({ settings, there }: Kept): string {
   const back = there.snapshot === undefined ? "leave it out" : `write \`snapshot: ${there.snapshot}\``;
   const elsewhere = settings.snapshot === undefined ? "" : ", and restore into a store of another name";
-  return `${back}${elsewhere}; if the database is gone, remove this entry from the ledger`;
+  return `${back}${elsewhere}; ${IF_GONE}`;
 }
 
 function contradiction(
