@@ -39,6 +39,7 @@ function addOwnPassword({ stack, store, path, tags }: StoreContext, keyArn: Refe
     {
       Description: `User and password of the store ${store}`,
       KmsKeyId: keyArn,
+      // A change here makes another password, which the database is not told.
       GenerateSecretString: {
         SecretStringTemplate: JSON.stringify({ username: MASTER_USER }),
         GenerateStringKey: "password",
