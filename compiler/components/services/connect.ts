@@ -3,11 +3,12 @@ import { type Architecture, domainOf } from "../../architecture.ts";
 import { Import } from "../../cfn/values.ts";
 import { type Connection, variableOf } from "../../connection.ts";
 import type { Entry } from "../../entries.ts";
+import { internalNameIn } from "../domains/settings.ts";
 import { balancerOutputs } from "../load-balancers/outputs.ts";
 import { routesOf, type ServiceSettings } from "./settings.ts";
 
 /** Where services are, under the environment's domain. */
-export const internalUrl = (domain: string): string => `https://internal.${domain}`;
+export const internalUrl = (domain: string): string => `https://${internalNameIn(domain)}`;
 
 export function connectService(
   { settings, path, placement }: Entry<ServiceSettings>,

@@ -9,7 +9,6 @@ import {
 } from "../../architecture.ts";
 import { quoteList } from "../../closest.ts";
 import { inSpec, type Place, type Report, reportOnce } from "../../diagnostics.ts";
-import type { SpecPath } from "../../path.ts";
 import { isJsonObject } from "../../schema.ts";
 import { networkPath, zonesOf } from "../network/settings.ts";
 import { type CheckedCache, checkCache } from "./cache/check.ts";

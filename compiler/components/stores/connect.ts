@@ -1,5 +1,14 @@
 /** How a store is used: where it is, who to be, what may be done with it. */
-import { accountId, Import, join, type PlainObject, partition, region, sub } from "../../cfn/values.ts";
+import {
+  accountId,
+  Import,
+  join,
+  type Output,
+  type PlainObject,
+  partition,
+  region,
+  sub,
+} from "../../cfn/values.ts";
 import { type Connection, variableOf } from "../../connection.ts";
 import type { Entry } from "../../entries.ts";
 import { pascalCase } from "../../names.ts";
@@ -56,24 +65,25 @@ function connectBucket(store: string): Connection {
 }
 
 /**
- * User and password are injected; but the password is rotated, so who runs for long reads the secret itself, or
- * connects by IAM as a user of the database that was granted `rds_iam`.
+ * User and password are injected; but the password is rotated where there are no replicas, so who runs for long reads
+ * the secret itself, or connects by IAM as a user of the database that was granted `rds_iam`.
  */
 function connectDatabase(store: string, { replicas }: StoreSettings): Connection {
   const outputs = databaseOutputs(store);
   const secret = { secretArn: new Import(outputs.secretArn), keyArn: new Import(outputs.keyArn) };
   const variable = variableOf(store);
-  const numbers = Array.from({ length: replicas }, (_, index) => index + 1);
+  const id = pascalCase(store);
+  const numbered = Array.from({ length: replicas }, (_, index) => ({
+    number: index + 1,
+    ...replicaOutputs(store, index + 1),
+  }));
   return {
     variables: {
       ...endpointVariables(store),
       [`${variable}_DATABASE`]: new Import(outputs.database),
       [`${variable}_SECRET_ARN`]: secret.secretArn,
       ...Object.fromEntries(
-        numbers.map((number) => [
-          `${variable}_REPLICA_${number}_HOST`,
-          new Import(replicaOutputs(store, number).address),
-        ]),
+        numbered.map(({ number, address }) => [`${variable}_REPLICA_${number}_HOST`, new Import(address)]),
       ),
     },
     secrets: {
@@ -81,18 +91,22 @@ function connectDatabase(store: string, { replicas }: StoreSettings): Connection
       [`${variable}_PASSWORD`]: { ...secret, jsonKey: "password" },
     },
     port: portOf(store, 5432),
-    statements: [...readSecret(pascalCase(store), secret), connectAs(store)],
+    statements: [
+      ...readSecret(id, secret),
+      connectTo(id, outputs.resourceId),
+      ...numbered.map(({ number, resourceId }) => connectTo(`${id}Replica${number}`, resourceId)),
+    ],
   };
 }
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html */
-const connectAs = (store: string): PlainObject => ({
-  Sid: `ConnectTo${pascalCase(store)}`,
+/** To one instance: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html */
+const connectTo = (id: string, resourceId: Output): PlainObject => ({
+  Sid: `ConnectTo${id}`,
   Effect: "Allow",
   Action: "rds-db:connect",
   Resource: join("", [
     sub`arn:${partition}:rds-db:${region}:${accountId}:dbuser:`,
-    new Import(databaseOutputs(store).resourceId),
+    new Import(resourceId),
     "/*",
   ]),
 });
