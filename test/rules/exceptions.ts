@@ -39,6 +39,14 @@ export const exceptions: readonly Exception[] = [
     reason:
       "AWS describes the role by which ECS moves requests without a condition, and one that ECS does not fill would stop every deployment; the role can only change the rules and target groups of its service",
   },
+  {
+    rule: "container_root_is_read_only",
+    template: "test/golden/service/shell: service-worker in dev",
+    type: "AWS::ECS::TaskDefinition",
+    at: "ContainerDefinitions.worker.ReadonlyRootFilesystem",
+    reason:
+      "the spec asks for shells in this service's containers, for which ECS writes to their file system",
+  },
   ...["SSEAlgorithm", undefined].map((property) => ({
     rule: "bucket_encrypted_with_key",
     type: "AWS::S3::Bucket",

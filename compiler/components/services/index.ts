@@ -14,6 +14,7 @@ import { addRequests } from "./requests.ts";
 import { addSchedule } from "./schedule.ts";
 import { addService } from "./service.ts";
 import { formOf, isStaged, routesOf, type ServiceSettings, servicesPath } from "./settings.ts";
+import { addShell } from "./shell.ts";
 import { addTask, addTaskRole } from "./task.ts";
 
 /** What a service is built of: its stack, and the names it may need. */
@@ -70,6 +71,7 @@ export const services: Component<ServiceSettings, undefined> = {
     const rights = [...connections].flatMap(([used, connection]) =>
       addUse(stack, { what, group, role }, used, connection, [...path, "uses"]),
     );
+    if (settings.shell) rights.push(addShell({ stack, role, path }));
     const context = { ...base, stack, service, what, connections, group, role, rights };
     const task = addTask(context);
     if (formOf(settings) === "service") addService(context, task, addRequests(context));

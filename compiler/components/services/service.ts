@@ -39,6 +39,7 @@ export function addService(context: ServiceContext, task: Task, requests: readon
         LoadBalancers: requests.map((own) => loadBalancerOf(own, service, role)),
         HealthCheckGracePeriodSeconds: settings.health["grace-seconds"],
       }),
+      ...(settings.shell && { EnableExecuteCommand: true }),
       EnableECSManagedTags: true,
       PropagateTags: "SERVICE",
       Tags: [{ Key: "Name", Value: service }],

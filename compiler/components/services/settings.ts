@@ -25,6 +25,7 @@ export interface ServiceSettings {
   readonly user?: string;
   readonly writable: readonly string[];
   readonly capabilities: readonly string[];
+  readonly shell: boolean;
   readonly "stop-seconds": number;
   readonly deploy: DeploySettings;
   readonly schedule?: { readonly expression: string; readonly "time-zone": string };

@@ -106,7 +106,7 @@ function containerOf(settings: ServiceSettings) {
     ...(port !== undefined && { PortMappings: [{ ContainerPort: port, Protocol: "tcp" }] }),
     ...(user !== undefined && { User: user }),
     Privileged: false,
-    ReadonlyRootFilesystem: true,
+    ReadonlyRootFilesystem: !settings.shell,
     ...(writable.length > 0 && {
       MountPoints: writable.map((path) => ({
         ContainerPath: path,
