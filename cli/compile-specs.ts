@@ -29,19 +29,27 @@ export const STRAY_LEDGER = {
   help: "rename it with its spec; remove it when everything it was for is gone",
 } as const;
 
-/** @param named specs by file, or none for all there are; then nothing may be left over */
-export function compileSpecs(named: readonly string[], out: string, conclusions: Conclusions): Outcome[] {
+/**
+ * @param named specs by file, or none for all there are; then nothing may be left over
+ * @param edited texts that take the place of what is in a spec's file, and are written to it with the rest
+ */
+export function compileSpecs(
+  named: readonly string[],
+  out: string,
+  conclusions: Conclusions,
+  edited: ReadonlyMap<string, string> = new Map(),
+): Outcome[] {
   const owners = new Map<string, string>();
   const specs = findSpecs(named);
   const outcomes = specs.map((spec): Outcome => {
-    const compilation = compileFile(spec);
+    const compilation = compileFile(spec, edited.get(spec));
     if (!("result" in compilation)) return { spec, ...compilation };
     const { name } = compilation.result.architecture;
     const twin = specs.find((other) => other !== spec && ledgerOf(other) === ledgerOf(spec));
     const trouble = twin ? sharesLedger(spec, twin) : troubleWith(spec, name, out, owners.get(name));
     if (trouble) return { spec, diagnostics: [trouble] };
     owners.set(name, spec);
-    return concludeSpec(spec, compilation, join(out, name), conclusions);
+    return concludeSpec(spec, compilation, join(out, name), conclusions, edited.get(spec));
   });
   // A spec that does not compile may own anything.
   if (named.length > 0 || owners.size < outcomes.length) return outcomes;
@@ -50,14 +58,20 @@ export function compileSpecs(named: readonly string[], out: string, conclusions:
   return diagnostics.length > 0 ? [...outcomes, { spec: out, diagnostics }] : outcomes;
 }
 
-/** The text of each file that a spec compiles to, by path. */
+/**
+ * The text of each file that a spec compiles to, by path.
+ *
+ * @param edited the spec's own text, if it is to be another
+ */
 export function expectedFiles(
   spec: string,
   { result: { files, ledger } }: Compiled,
   directory: string,
+  edited?: string,
 ): Map<string, string> {
   // The ledger comes first: whatever happens then, what was given is on record.
   const expected = new Map([[ledgerOf(spec), ledger]]);
+  if (edited !== undefined) expected.set(spec, edited);
   for (const [file, text] of files) expected.set(join(directory, file), text);
   return expected;
 }
@@ -67,10 +81,11 @@ function concludeSpec(
   compiled: Compiled,
   directory: string,
   conclusions: Conclusions,
+  edited: string | undefined,
 ): Outcome {
   const { diagnostics, sources, result } = compiled;
   const { architecture, assembly } = result;
-  const difference = compare(directory, expectedFiles(spec, compiled, directory));
+  const difference = compare(directory, expectedFiles(spec, compiled, directory, edited));
   const found = conclusions.difference(difference);
   const counts = { stackSets: assembly.stackSets.length, placements: architecture.placements.length };
   return {

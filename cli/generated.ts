@@ -1,9 +1,11 @@
 /** The generated directory: how it differs from what it should be, and writing that all at once or not at all. */
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -81,15 +83,19 @@ const TEMPORARY = ".landform-tmp";
 /**
  * Writes files so that none is ever half-written: every text goes to a temporary file beside its place first, and only
  * when all are there and nothing is in their way are they renamed, in order. Then the orphans go. A run that is killed
- * between two renames leaves whole files, and the next one does the rest.
+ * between two renames leaves whole files, and the next one does the rest. A file keeps its mode, and a link its place.
  */
 export function writeAll({ changed, orphans }: Difference): void {
-  const paths = [...changed.keys()];
+  const paths: string[] = [];
   try {
-    for (const [path, text] of changed) {
+    for (const [named, text] of changed) {
+      const path = existsSync(named) ? realpathSync(named) : named;
       mkdirSync(dirname(path), { recursive: true });
-      if (existsSync(path) && !isFile(path)) throw new Error(`${path} is not a file`);
+      if (existsSync(path) && !isFile(path)) throw new Error(`${named} is not a file`);
+      paths.push(path);
       writeFileSync(path + TEMPORARY, text);
+      const mode = statusOf(path)?.mode;
+      if (mode !== undefined) chmodSync(path + TEMPORARY, mode);
     }
   } catch (error) {
     removeTemporaries(paths);

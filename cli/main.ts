@@ -6,6 +6,7 @@ import type {
   CommonOptions,
   DeployCommandOptions,
   PlanOptions,
+  ReleaseOptions,
   RemoveOptions,
   ShowOptions,
   StatusOptions,
@@ -80,6 +81,23 @@ function program(): Command {
     .addOption(json())
     .action(async (path: string, options: { in?: string; spec?: string; json?: boolean }) => {
       process.exitCode = await (await commands()).explainCommand(path, options);
+    });
+  landform
+    .command("release")
+    .description("set the version of a service in the spec, and compile it")
+    .argument("<service>", "the service")
+    .argument("<version>", "the image's tag, or its digest")
+    .addOption(
+      new Option(
+        "-i, --in <environment>",
+        "only this environment, or several (dev,stage); without, all that have no version of their own",
+      ).argParser(collect),
+    )
+    .option("-s, --spec <file>", "the spec, where there are several")
+    .addOption(out())
+    .addOption(json())
+    .action(async (service: string, version: string, options: ReleaseOptions) => {
+      process.exitCode = await (await commands()).releaseCommand(service, version, options);
     });
   landform
     .command("init")
@@ -206,6 +224,7 @@ Examples:
   $ landform check && landform lint what CI runs
   $ landform show network --in prod what prod gets
   $ landform explain network.nat    who decided that
+  $ landform release web 1.5.0 -i dev another version for one environment
   $ landform bootstrap              once: the roles and buckets that deploying needs
   $ landform plan                   what a deploy would do
   $ landform deploy -e dev          promote dev; without -e, everything

@@ -14,6 +14,12 @@ export interface ShowOptions {
   readonly json?: boolean;
 }
 
+/** Options of `release`. */
+export interface ReleaseOptions extends CommonOptions {
+  readonly in?: readonly string[];
+  readonly spec?: string;
+}
+
 /** Options of every command that talks to AWS. */
 export interface DeployOptions extends CommonOptions {
   readonly profile?: string;

@@ -68,18 +68,22 @@ export interface Failed {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads and compiles one spec; files that can't be read are among the diagnostics. */
-export function compileFile(spec: string): Compiled | Failed {
-  const input = readInput(spec);
+/**
+ * Reads and compiles one spec; files that can't be read are among the diagnostics.
+ *
+ * @param edited the spec's text, if not the one in its file
+ */
+export function compileFile(spec: string, edited?: string): Compiled | Failed {
+  const input = readInput(spec, edited);
   if ("code" in input) return { diagnostics: [input] };
   const { result, ...rest } = during(`compiling ${spec}`, () => compile(input));
   return result ? { ...rest, result } : rest;
 }
 
 /** Reads a spec and its ledger; a diagnostic where one of them can't be a text of ours. */
-function readInput(spec: string): CompileInput | Diagnostic {
+function readInput(spec: string, edited?: string): CompileInput | Diagnostic {
   const ledger = ledgerOf(spec);
-  const text = readText(spec);
+  const text = edited ?? readText(spec);
   if (text === undefined) return notUtf8(spec);
   if (text.startsWith(FILE_MARK)) {
     return {

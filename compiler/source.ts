@@ -91,7 +91,7 @@ function bracketTooDeep(text: string): number | undefined {
 }
 
 /** The entry of a map node under a key, by the key's text. */
-function entryOf(node: unknown, key: string | number): Pair<Node, Node | null> | undefined {
+export function entryOf(node: unknown, key: string | number): Pair<Node, Node | null> | undefined {
   if (!isMap(node)) return undefined;
   return node.items.find((pair) => isScalar(pair.key) && keyText(pair.key) === String(key)) as
     | Pair<Node, Node | null>
