@@ -94,20 +94,26 @@ export function settingsIn(spec: Spec, kind: SpecPath, environment?: string): Js
   return withDefaults(settings, schemaAt(kind) ?? {}) ?? null;
 }
 
-/** The placements whose environments have a kind: those it is restricted to, or else all that it suits. */
+/** The placements whose environments have a kind. */
 export function placementsWith(
   { spec, placements }: Pick<Architecture, "spec" | "placements">,
   kind: SpecPath,
 ): readonly Placement[] {
-  const only = valueAt(spec, [...kind, "environments"]);
-  if (Array.isArray(only)) return placements.filter(({ environment }) => only.includes(environment));
-  return schemaAt(kind)?.workload ? placements.filter(hostsWorkloads(spec)) : placements;
+  const has = hasKind(spec, kind);
+  return placements.filter(({ environment }) => has(environment));
 }
 
-/** Whether applications run in a placement: as its environment says, or where it has a domain, if any has. */
-function hostsWorkloads({ environments }: Spec): (placement: Placement) => boolean {
+/** Whether an environment has a kind: one of those it is restricted to, or else one that it suits. */
+export function hasKind(spec: Spec, kind: SpecPath): (environment: string) => boolean {
+  const only = valueAt(spec, [...kind, "environments"]);
+  if (Array.isArray(only)) return (environment) => only.includes(environment);
+  return schemaAt(kind)?.workload ? hostsWorkloads(spec) : () => true;
+}
+
+/** Whether applications run in an environment: as it says, or where it has a domain, if any has. */
+function hostsWorkloads({ environments }: Spec): (environment: string) => boolean {
   const someHaveDomain = Object.values(environments).some(({ domain }) => domain !== undefined);
-  return ({ environment }) => {
+  return (environment) => {
     const { workloads, domain } = environments[environment] ?? {};
     return workloads ?? (!someHaveDomain || domain !== undefined);
   };

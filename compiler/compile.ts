@@ -6,6 +6,7 @@ import { build, type StackFamily } from "./build.ts";
 import type { Component } from "./component.ts";
 import { components as allComponents } from "./components/index.ts";
 import { checkUses, checkVariables } from "./connection.ts";
+import { checkDeltas } from "./deltas.ts";
 import { gatherDemands } from "./demands.ts";
 import { type Code, type Diagnostic, isError, type Report } from "./diagnostics.ts";
 import { entriesOf } from "./entries.ts";
@@ -76,6 +77,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   const architecture = { ...expanded, demands: gatherDemands(entries) };
   const check = withoutFollowers(diagnostics, report);
   for (const component of components) component.check?.(architecture, check);
+  checkDeltas(spec, components, check);
   checkUses(architecture, entries, check);
   checkVariables(architecture, entries, check);
   checkRoutes(architecture, check);

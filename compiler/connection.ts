@@ -41,8 +41,12 @@ export interface Port {
   readonly to: number;
 }
 
-/** Environment variables that everything is told that runs: its environment, and where the internal load balancer is. */
-export const GIVEN = { environment: "ENVIRONMENT", internalUrl: "INTERNAL_URL" } as const;
+/** Environment variables that everything is told that runs: its environment and Region, and where the internal load balancer is. */
+export const GIVEN = {
+  environment: "ENVIRONMENT",
+  region: "AWS_REGION",
+  internalUrl: "INTERNAL_URL",
+} as const;
 
 /** How an environment variable begins that tells something of a thing: `stripe-key` → `STRIPE_KEY`. */
 export const variableOf = (name: string): string => name.replaceAll("-", "_").toUpperCase();

@@ -3,6 +3,7 @@ import { type Architecture, type Placement, placementsWith, settingsIn, valueAt 
 import type { Component } from "./component.ts";
 import type { SpecPath } from "./path.ts";
 import { isJsonObject, type Json } from "./schema.ts";
+import type { Spec } from "./spec.ts";
 
 /** One kind, or one entry of a kind that is a map, in one placement. */
 export interface Entry<Settings = Json> {
@@ -25,30 +26,23 @@ export function entriesOf(
 ): KnownEntry[] {
   const { spec, placements } = architecture;
   return components.flatMap((component) =>
-    pathsOf(architecture, component).flatMap((path) => {
-      if (path === undefined) {
-        return placements.map((placement) => ({
-          component,
-          placement,
-          path: ["environments"],
-          settings: null,
-        }));
-      }
-      return placementsWith(architecture, path).map((placement) => ({
-        component,
-        placement,
-        path,
-        settings: settingsIn(spec, path, placement.environment),
-      }));
-    }),
+    component.path
+      ? kindPaths(spec, component).flatMap((path) =>
+          placementsWith(architecture, path).map((placement) => ({
+            component,
+            placement,
+            path,
+            settings: settingsIn(spec, path, placement.environment),
+          })),
+        )
+      : placements.map((placement) => ({ component, placement, path: ["environments"], settings: null })),
   );
 }
 
-function pathsOf(
-  { spec }: Pick<Architecture, "spec">,
-  { path, isMap }: Component,
-): readonly (SpecPath | undefined)[] {
-  if (!path || !isMap) return [path];
+/** Where a kind stands in the spec: its section, or each entry of it; nowhere for what every placement has. */
+export function kindPaths(spec: Spec, { path, isMap }: Component): readonly SpecPath[] {
+  if (!path) return [];
+  if (!isMap) return [path];
   const entries = valueAt(spec, path);
   const names = isJsonObject(entries) ? Object.keys(entries).toSorted() : [];
   return names.map((name) => [...path, name]);

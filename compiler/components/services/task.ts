@@ -131,6 +131,8 @@ function environmentOf({ settings, connections, architecture, placement }: Servi
   const domain = architecture.spec.environments[placement.environment]?.domain;
   const variables: Record<string, string | Expression> = {
     [GIVEN.environment]: placement.environment,
+    // On EC2 nothing else tells it: the instance's metadata is out of its reach.
+    [GIVEN.region]: region,
     ...(domain !== undefined &&
       hasBalancer(architecture, placement, "internal") && { [GIVEN.internalUrl]: internalUrl(domain) }),
     ...Object.assign({}, ...[...connections.values()].map((connection) => connection.variables)),
