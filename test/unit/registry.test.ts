@@ -2,12 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { nameOf } from "../../cli/deploy/place-name.ts";
 import { partition, sub } from "../../compiler/cfn/values.ts";
-import { compile } from "../../compiler/compile.ts";
 import { registry } from "../../compiler/components/registry/index.ts";
 import { isOwnImage, repositoryArn, repositoryUri } from "../../compiler/components/registry/names.ts";
 import { readManifest, type Target } from "../../deploy/manifest.ts";
 import { isChosen } from "../../deploy/selection.ts";
-import { compileText, diagnosticsOf } from "../support/compile.ts";
+import { compileText } from "../support/compile.ts";
 import { demanding } from "../support/demanding.ts";
 import { expectLaw } from "../support/law.ts";
 
@@ -31,11 +30,6 @@ const compiled = (text: string) => {
   expectLaw(result);
   return result;
 };
-const said = (services: string) =>
-  diagnosticsOf(
-    compile({ spec: { file: "spec.yaml", text: spec(services) }, ledger: { file: "l.yaml" } }, components),
-  );
-
 /** Who may pull, by repository. */
 function pullersIn(text: string): Record<string, string[]> {
   const { assembly } = compiled(text);
@@ -151,44 +145,5 @@ describe("names", () => {
     expect(repositoryArn(architecture, "acme/web")).toEqual(
       sub`arn:${partition}:ecr:eu-west-1:111111111111:repository/acme/web`,
     );
-  });
-
-  test("that can't be a repository's are wrong", () => {
-    expect(
-      said(`  web: { image: acme/we--b, version: "1" }\n  w: { image: w, version: "1" }`),
-    ).toMatchInlineSnapshot(`
-      "spec.yaml:12:17 error bad-value: \`acme/we--b\` can't be the name of a repository
-           |
-        12 |   web: { image: acme/we--b, version: "1" }
-           |                 ^^^^^^^^^^
-        help: it has two characters or more: words of small letters and digits, joined by one \`.\`, \`_\`, \`-\` or \`/\` each; the version stands under \`version\`
-
-      spec.yaml:13:15 error bad-value: \`w\` can't be the name of a repository
-           |
-        13 |   w: { image: w, version: "1" }
-           |               ^
-        help: it has two characters or more: words of small letters and digits, joined by one \`.\`, \`_\`, \`-\` or \`/\` each; the version stands under \`version\`
-
-      "
-    `);
-    expect(said(`  web: { image: "web:8080", version: "1" }`)).toContain("error bad-value");
-  });
-
-  test("that would be one in logical IDs are wrong", () => {
-    expect(
-      said(`  a: { image: acme/web, version: "1" }\n  b: { image: acme-web, version: "1" }`),
-    ).toMatchInlineSnapshot(`
-      "spec.yaml:12:15 error confusable-names: \`acme/web\` and \`acme-web\` differ only in punctuation
-           |
-        12 |   a: { image: acme/web, version: "1" }
-           |               ^^^^^^^^
-        spec.yaml:13:15
-           |
-        13 |   b: { image: acme-web, version: "1" }
-           |               -------- the other
-        help: rename one: in logical IDs they are the same
-
-      "
-    `);
   });
 });

@@ -1,11 +1,10 @@
 /** Secrets: an empty one for each name that is demanded, where it is demanded. */
 import { expect, test } from "vitest";
-import { compile } from "../../compiler/compile.ts";
 import { secrets } from "../../compiler/components/secrets/index.ts";
 import { secretOutput, secretsOutputs } from "../../compiler/components/secrets/outputs.ts";
 import { specialise } from "../../compiler/specialise.ts";
 import { parameterName } from "../../compiler/stack.ts";
-import { compileText, diagnosticsOf } from "../support/compile.ts";
+import { compileText } from "../support/compile.ts";
 import { demanding } from "../support/demanding.ts";
 import { expectLaw } from "../support/law.ts";
 
@@ -28,11 +27,6 @@ const compiled = (services: string) => {
   expectLaw(result);
   return result;
 };
-const said = (services: string) =>
-  diagnosticsOf(
-    compile({ spec: { file: "spec.yaml", text: spec(services) }, ledger: { file: "l.yaml" } }, components),
-  );
-
 /** The names of the secrets in an account, and of what is published of them. */
 function namesIn(services: string, account: string): unknown[] {
   const template = compiled(services).assembly.stackSets[0]?.template;
@@ -93,25 +87,4 @@ test("it comes from the first line that names it", () => {
   const { provenance } = compiled(API_AND_WORKER).assembly.stackSets[0] ?? {};
   expect(provenance?.StripeKeySecret).toEqual(["services", "api", "secrets", 0]);
   expect(provenance?.KeySecret).toEqual(["services", "worker", "in", "prod", "secrets", 1]);
-});
-
-test("names that would be one in logical IDs are wrong, in whatever services they stand, and said once", () => {
-  expect(
-    said(`  api: { image: acme/api, version: "1", secrets: [key-1] }
-  worker: { image: acme/worker, version: "1", secrets: [key1] }`),
-  ).toMatchInlineSnapshot(`
-    "spec.yaml:12:57 error confusable-names: \`key1\` and \`key-1\` differ only in hyphens and dots
-         |
-      12 |   worker: { image: acme/worker, version: "1", secrets: [key1] }
-         |                                                         ^^^^
-      spec.yaml:11:51
-         |
-      11 |   api: { image: acme/api, version: "1", secrets: [key-1] }
-         |                                                   ----- the other
-      help: rename one: in logical IDs they are the same
-
-    "
-  `);
-  const inOne = said(`  api: { image: acme/api, version: "1", secrets: [key-1, key1] }`);
-  expect(inOne.match(/error confusable-names/g)).toHaveLength(1);
 });
