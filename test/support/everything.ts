@@ -1,10 +1,10 @@
 /** Every template the tests compile: whole specs, scenarios and golden cases, merged and as each target gets it. */
 import { readdirSync, readFileSync } from "node:fs";
-import { everyTemplate } from "../../cli/lint.ts";
-import type { Template } from "../../compiler/cfn/template.ts";
+import { everyTemplate, type NamedTarget } from "../../cli/lint.ts";
+import type { Assembly } from "../../compiler/assemble.ts";
 import type { JsonObject } from "../../compiler/schema.ts";
 import { specialise } from "../../compiler/specialise.ts";
-import { compileText } from "./compile.ts";
+import { compileText, type Result } from "./compile.ts";
 import { goldenSpec } from "./golden-spec.ts";
 
 /** A template in CloudFormation's long form, as `JSON.parse` gives it. */
@@ -25,30 +25,51 @@ export interface Everything {
 export function everything(): Everything {
   const deployed = new Map<string, NamedTemplate>();
   const received = new Map<string, NamedTemplate>();
-  const add = (list: Map<string, NamedTemplate>, name: string, template: Template) => {
+  const add = (list: Map<string, NamedTemplate>, name: string, template: PlainTemplate) => {
     const text = JSON.stringify(template);
-    if (!list.has(text)) list.set(text, { name, template: JSON.parse(text) });
+    if (!list.has(text)) list.set(text, { name, template });
   };
-  for (const { id, text, ledger } of sources()) {
-    const { assembly } = compileText(text, { name: id.split("/").at(-1) as string, ...ledger });
-    for (const { name, template, targets } of everyTemplate(assembly)) {
-      add(deployed, `${id}: ${name}`, template);
-      for (const target of targets) {
-        const at = { account: target.account.id, region: target.region };
-        add(received, `${id}: ${name} in ${target.name}`, specialise(template, at));
-      }
+  for (const source of sources()) {
+    const { assembly } = compileSource(source);
+    for (const { name, template } of everyTemplate(assembly)) {
+      add(deployed, `${source.id}: ${name}`, plain(template));
+    }
+    for (const { name, target, template } of receivedBy(assembly)) {
+      add(received, `${source.id}: ${name} in ${target.name}`, template);
     }
   }
   return { deployed: [...deployed.values()], received: [...received.values()] };
 }
 
-interface SpecText {
+/** What a target gets of a template. */
+export interface Received extends NamedTemplate {
+  readonly target: NamedTarget;
+}
+
+/** What each target gets of every template of a spec. */
+export const receivedBy = (assembly: Assembly): Received[] =>
+  everyTemplate(assembly).flatMap(({ name, template, targets }) =>
+    targets.map((target) => ({
+      name,
+      target,
+      template: plain(specialise(template, { account: target.account.id, region: target.region })),
+    })),
+  );
+
+const plain = (template: object): PlainTemplate => JSON.parse(JSON.stringify(template));
+
+/** A spec of the project. */
+export interface SpecText {
   readonly id: string;
   readonly text: string;
   readonly ledger?: { readonly ledger: string };
 }
 
-function sources(): SpecText[] {
+export const compileSource = ({ id, text, ledger }: SpecText): Result =>
+  compileText(text, { name: id.split("/").at(-1) as string, ...ledger });
+
+/** Every spec there is: whole ones, scenarios and golden cases. */
+export function sources(): SpecText[] {
   const read = (file: string) => readFileSync(file, "utf8");
   const specs = readdirSync("specs")
     .toSorted()
