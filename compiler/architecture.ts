@@ -110,8 +110,8 @@ export function hasKind(spec: Spec, kind: SpecPath): (environment: string) => bo
   return schemaAt(kind)?.workload ? hostsWorkloads(spec) : () => true;
 }
 
-/** Whether applications run in an environment: as it says, or where it has a domain, if any has. */
-function hostsWorkloads({ environments }: Spec): (environment: string) => boolean {
+/** Whether applications live in an environment by default: as it says, or where it has a domain, if any has. */
+export function hostsWorkloads({ environments }: Spec): (environment: string) => boolean {
   const someHaveDomain = Object.values(environments).some(({ domain }) => domain !== undefined);
   return (environment) => {
     const { workloads, domain } = environments[environment] ?? {};

@@ -3,7 +3,9 @@
  * only the names of stack sets and subnets. Which nodes a stack has is looked up by its name in what was found; their
  * number and type are part of what is expected.
  */
+
 import { type Architecture, domainOf, type Placement } from "../../compiler/architecture.ts";
+import { clusterIn } from "../../compiler/components/cluster/settings.ts";
 import type { JsonObject } from "../../compiler/schema.ts";
 import { placeOf } from "./placed.ts";
 import { type Reachability, strangerIn } from "./reachability.ts";
@@ -215,7 +217,7 @@ function expectFunctions(
 
 /** The cluster's instances, which nobody reaches. */
 const expectInstances = (said: Said, expected: Expected): Caller[] =>
-  said.of("cluster")?.capacity === "ec2"
+  clusterIn(said.architecture, said.placement)?.capacity === "ec2"
     ? [
         {
           names: expected.nodes(said.placement.name, "cluster", "AWS::AutoScaling::AutoScalingGroup"),

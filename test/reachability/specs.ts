@@ -40,7 +40,7 @@ const environmentsWith = (network: fc.Arbitrary<JsonObject>) =>
             {
               account: name,
               network: own,
-              ...(hasDomain ? { domain: domainIn(name) } : { workloads: true }),
+              ...(hasDomain && { domain: domainIn(name) }),
             },
           ]),
         ),

@@ -1,6 +1,7 @@
 /** The settings of the cluster, as `schema/cluster.json` describes them, defaults filled in. */
 import {
   type Architecture,
+  hostsWorkloads,
   type Placement,
   placementsWith,
   settingsIn,
@@ -27,11 +28,16 @@ export interface InstanceSettings {
 const settingsOf = ({ spec }: Architecture, { environment }: Placement): ClusterSettings =>
   settingsIn(spec, clusterPath, environment) as unknown as ClusterSettings;
 
-/** What the cluster of a placement is set to; undefined where there is none: neither asked for nor needed. */
+/**
+ * What the cluster of a placement is set to; undefined where there is none. It is where something runs in it, and where
+ * the spec asks for one and applications live.
+ */
 export function clusterIn(architecture: Architecture, placement: Placement): ClusterSettings | undefined {
   if (!placementsWith(architecture, clusterPath).includes(placement)) return undefined;
   const isNeeded = architecture.demands.some((demand) => demand.cluster && demand.placement === placement);
-  return isAsked(architecture, placement) || isNeeded ? settingsOf(architecture, placement) : undefined;
+  const isWanted =
+    isAsked(architecture, placement) && hostsWorkloads(architecture.spec)(placement.environment);
+  return isNeeded || isWanted ? settingsOf(architecture, placement) : undefined;
 }
 
 /** Whether the spec says something of the cluster of a placement, whatever runs there. */

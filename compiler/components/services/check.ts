@@ -9,7 +9,7 @@ import {
 import { quoteList } from "../../closest.ts";
 import { type Code, type Report, reportOnce } from "../../diagnostics.ts";
 import type { SpecPath } from "../../path.ts";
-import { capacityIn, clusterPath } from "../cluster/settings.ts";
+import { capacityIn, clusterIn, clusterPath } from "../cluster/settings.ts";
 import { networkPath, zonesOf } from "../network/settings.ts";
 import { capacityOf } from "./capacity.ts";
 import { fitsFargate } from "./fargate.ts";
@@ -176,6 +176,15 @@ function checkDeploy({ service, settings, isSet, complain }: Checked): void {
 
 function checkCapacity(checked: Checked): void {
   const { service, settings, architecture, placement, isSet, complain } = checked;
+  if (!clusterIn(architecture, placement)) {
+    complain(
+      "unusable",
+      [],
+      `\`${service}\` runs in the cluster, and \`${placement.environment}\` is none of those that have it`,
+      `add \`${placement.environment}\` to \`${clusterPath[0]}.environments\`, or name those of \`${service}\``,
+    );
+    return;
+  }
   const capacity = capacityOf(architecture, placement, settings);
   if (capacity === "ec2") {
     if (capacityIn(architecture, placement) !== "ec2") {
