@@ -17,8 +17,9 @@ import { KINDS, type Kind, kindsIn, loadBalancersPath, settingsOf } from "./sett
 /** The fewest zones AWS lets a load balancer be in. */
 const FEWEST_ZONES = 2;
 
-/** Rules of a listener besides its default, and target groups: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+/** Rules of a listener besides its default, and target groups of a load balancer: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
 const MOST_RULES = 100;
+const MOST_TARGET_GROUPS = 100;
 
 export function checkLoadBalancers(architecture: Architecture, report: Report): void {
   checkAsked(architecture, report);
@@ -26,7 +27,7 @@ export function checkLoadBalancers(architecture: Architecture, report: Report): 
   for (const placement of placementsWith(architecture, loadBalancersPath)) {
     const kinds = kindsIn(architecture, placement);
     if (kinds.length > 0) checkZones(architecture, placement, report);
-    for (const kind of kinds) checkRules(architecture, placement, kind, report);
+    for (const kind of kinds) checkLimits(architecture, placement, kind, report);
   }
 }
 
@@ -115,17 +116,30 @@ function checkZones(architecture: Architecture, placement: Placement, report: Re
   });
 }
 
-/** Each path is a rule of the listener, and as a rule has a target group. */
-function checkRules({ demands }: Architecture, placement: Placement, kind: Kind, report: Report): void {
-  const own = demands.filter((demand) => demand.placement === placement);
-  const count = own.flatMap(({ routes = [] }) => routes.filter(({ balancer }) => balancer === kind)).length;
-  const finding = describeLimit({
-    subject: `the ${kind} load balancer of \`${placement.name}\``,
-    what: "listener rules",
-    most: MOST_RULES,
-    count,
-    help: "put several services behind one path, or some of them into an environment of their own",
-    at: inSpec(["environments", placement.environment], "key"),
+/** Each path is a rule of the listener; who deploys in stages has two target groups, everybody else one. */
+function checkLimits({ demands }: Architecture, placement: Placement, kind: Kind, report: Report): void {
+  const own = demands.flatMap((demand) => {
+    const rules = demand.routes?.filter(({ balancer }) => balancer === kind).length ?? 0;
+    const isOn = demand.placement === placement && rules > 0;
+    return isOn ? [{ rules, targetGroups: demand.targetGroups ?? 1 }] : [];
   });
-  if (finding) report(finding);
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  for (const { what, most, count } of [
+    { what: "listener rules", most: MOST_RULES, count: sum(own.map(({ rules }) => rules)) },
+    {
+      what: "target groups",
+      most: MOST_TARGET_GROUPS,
+      count: sum(own.map(({ targetGroups }) => targetGroups)),
+    },
+  ]) {
+    const finding = describeLimit({
+      subject: `the ${kind} load balancer of \`${placement.name}\``,
+      what,
+      most,
+      count,
+      help: "put several services behind one path, or some of them into an environment of their own",
+      at: inSpec(["environments", placement.environment], "key"),
+    });
+    if (finding) report(finding);
+  }
 }
