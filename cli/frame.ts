@@ -1,6 +1,7 @@
 /** Prints diagnostics for people: `file:line:col severity code: message`, the lines meant, and what would be right. */
 import type pc from "picocolors";
 import { type Diagnostic, type Place, severityOf } from "../compiler/diagnostics.ts";
+import { Invariant } from "../compiler/invariant.ts";
 import type { InputName, Range } from "../compiler/path.ts";
 import { rangeOf, type Source } from "../compiler/source.ts";
 
@@ -18,15 +19,22 @@ export interface Position {
 
 /** Where a place is, as people count. */
 export function positionOf(sources: Sources, place: Place): Position {
-  const source = sources[place.input];
-  const [start, end] = rangeIn(source, place);
+  const { source, range } = find(sources, place);
+  const [start, end] = range;
   const from = locate(source, start);
   const to = locate(source, Math.max(start, end));
   return { file: source.file, ...from, endLine: to.line, endColumn: to.column };
 }
 
-function rangeIn(source: Source, place: Place): Range {
-  return "range" in place ? place.range : rangeOf(source, place.path, place.part);
+/** A path of the spec that goes on below the file of a template leads into that file. */
+function find(sources: Sources, place: Place): { readonly source: Source; readonly range: Range } {
+  const [kind, name, key, ...inside] = place.input === "spec" && "path" in place ? place.path : [];
+  const isInside = kind === "templates" && key === "file" && inside.length > 0;
+  const template = isInside ? sources[`templates.${name}`] : undefined;
+  const source = template ?? sources[place.input];
+  if (!source) throw new Invariant(`there is no input ${place.input}`);
+  if ("range" in place) return { source, range: place.range };
+  return { source, range: rangeOf(source, template ? inside : place.path, place.part) };
 }
 
 function locate(source: Source, offset: number): { line: number; column: number } {
@@ -43,7 +51,7 @@ export function sortDiagnostics(sources: Sources, diagnostics: readonly Diagnost
   const key = (diagnostic: Diagnostic): [string, number, number] => {
     if (!diagnostic.at) return [diagnostic.file ?? "", 0, 0];
     const { file, line, column } = positionOf(sources, diagnostic.at);
-    return [diagnostic.at.input === "spec" ? "" : file, line, column];
+    return [file === sources.spec.file ? "" : file, line, column];
   };
   return diagnostics
     .map((diagnostic) => ({ diagnostic, key: key(diagnostic) }))
@@ -83,7 +91,7 @@ function frame(
   paint: (text: string) => string,
   colors: Colors,
 ): string[] {
-  const source = sources[place.input];
+  const { source } = find(sources, place);
   const { line, column, endLine, endColumn } = positionOf(sources, place);
   const characters = lineOf(source, line)?.characters;
   if (characters === undefined) return [];

@@ -8,6 +8,7 @@ import type { Target } from "../compiler/architecture.ts";
 import type { Assembly, Deployable } from "../compiler/assemble.ts";
 import type { PlainObject } from "../compiler/cfn/values.ts";
 import { type Diagnostic, inSpec } from "../compiler/diagnostics.ts";
+import type { SpecPath } from "../compiler/path.ts";
 import { printYaml } from "../compiler/print.ts";
 import { specialise } from "../compiler/specialise.ts";
 import { type Finding, lintTemplate } from "./validator.ts";
@@ -41,6 +42,9 @@ export interface LintFinding extends Finding {
   readonly placements: readonly string[];
 }
 
+/** The template is judged for it; a placement alone need not use every parameter. */
+const UNUSED_PARAMETER = "W2001";
+
 /** @param body the template as printed */
 export async function lintEverywhere({ template, targets }: Linted, body: string): Promise<LintFinding[]> {
   const found = new Map<string, LintFinding & { placements: string[] }>();
@@ -52,7 +56,7 @@ export async function lintEverywhere({ template, targets }: Linted, body: string
     const concrete = printYaml(specialise(template, target) as unknown as PlainObject);
     for (const finding of await lintTemplate(concrete, target)) {
       const key = JSON.stringify(finding);
-      if (inTemplate.has(key)) continue;
+      if (inTemplate.has(key) || finding.rule === UNUSED_PARAMETER) continue;
       const known = found.get(key);
       if (known) known.placements.push(name);
       else found.set(key, { ...finding, placements: [name] });
@@ -65,16 +69,37 @@ export async function lintEverywhere({ template, targets }: Linted, body: string
  * A finding stands at the line of the spec that its resource comes from. Warnings are errors too: nothing we print
  * should need an excuse.
  */
-export function lintDiagnostic(finding: LintFinding, { name, provenance }: Deployable): Diagnostic {
+export function lintDiagnostic(finding: LintFinding, linted: Deployable): Diagnostic {
   const { rule, message, logicalId, placements } = finding;
-  const where = [logicalId ? `${name}.yaml, ${logicalId}` : `${name}.yaml`];
+  const where = [logicalId ? `${linted.name}.yaml, ${logicalId}` : `${linted.name}.yaml`];
   if (placements.length > 0) where.push(`in ${placements.join(", ")}`);
-  const path = (logicalId && provenance[logicalId]) || Object.values(provenance)[0] || [];
   return {
     code: "lint",
     message: `${rule} ${message} (${where.join("; ")})`,
-    at: inSpec(path, "key"),
+    at: inSpec(placeOf(finding, linted), "key"),
   };
+}
+
+/**
+ * In the file of a template of one's own; in the override that says something of the property, or of the resource
+ * where it is about no property; else where the resource comes from.
+ */
+function placeOf(
+  { path = [], logicalId, placements }: LintFinding,
+  { provenance, own, overrides = {} }: Deployable,
+): SpecPath {
+  if (own) return [...own.path, ...path];
+  const [property, ...inside] = path[2] === "Properties" ? path.slice(3) : [];
+  const over = (logicalId && overrides[logicalId]) || [];
+  const speaking = over.filter(
+    ({ properties }) => property === undefined || properties.includes(String(property)),
+  );
+  const isFor = (environment: string | undefined) =>
+    placements.some((name) => name === environment || name.startsWith(`${environment}.`));
+  const override = speaking.findLast(({ environment }) => isFor(environment)) ?? speaking[0];
+  if (override)
+    return [...override.path, ...(property === undefined ? [] : ["Properties", property, ...inside])];
+  return (logicalId && provenance[logicalId]) || Object.values(provenance)[0] || [];
 }
 
 /** Everything that the findings of a template depend on, but for the validator. */

@@ -5,6 +5,7 @@ import { type Compilation, type CompileInput, compile } from "../compiler/compil
 import type { Diagnostic } from "../compiler/diagnostics.ts";
 import { during } from "../compiler/invariant.ts";
 import { FILE_MARK } from "../compiler/output.ts";
+import type { FileText } from "../compiler/templates/read.ts";
 import { UsageError } from "./exit.ts";
 import type { Sources } from "./frame.ts";
 
@@ -93,11 +94,23 @@ function readInput(spec: string, edited?: string): CompileInput | Diagnostic {
       file: spec,
     };
   }
-  if (!existsSync(ledger)) return { spec: { file: spec, text }, ledger: { file: ledger } };
+  const library = {
+    file: (path: string) => readTemplate(join(dirname(spec), path)),
+    resourceSchemas: () => readFileSync(join(__dirname, "resource-schemas.txt"), "utf8"),
+  };
+  if (!existsSync(ledger)) return { spec: { file: spec, text }, ledger: { file: ledger }, library };
   if (!statSync(ledger).isFile()) throw new UsageError(`${ledger} is not a file; the ledger belongs there`);
   const ledgerText = readText(ledger);
   if (ledgerText === undefined) return notUtf8(ledger);
-  return { spec: { file: spec, text }, ledger: { file: ledger, text: ledgerText } };
+  return { spec: { file: spec, text }, ledger: { file: ledger, text: ledgerText }, library };
+}
+
+/** Reads a template that a spec names. */
+function readTemplate(file: string): FileText {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (!status?.isFile()) return { file, trouble: status ? "not-a-file" : "missing" };
+  const text = readText(file);
+  return text === undefined ? { file, trouble: "not-utf8" } : { file, text };
 }
 
 function readText(file: string): string | undefined {

@@ -1,11 +1,14 @@
 /** cloudformation-validate in this process. It takes seconds to start: load it only when there is something to lint. */
-import type { Engine } from "@aws/cloudformation-validate";
+import type { Engine, Entity } from "@aws/cloudformation-validate";
+import type { SpecPath } from "../compiler/path.ts";
 
 /** An error or warning of the validator. */
 export interface Finding {
   readonly rule: string;
   readonly message: string;
   readonly logicalId?: string;
+  /** Where in the template, as far as the validator says. */
+  readonly path?: SpecPath;
 }
 
 let engine: Engine | undefined;
@@ -27,11 +30,22 @@ export async function lintTemplate(
     severityLevel: "WARN",
     ...(target && { pseudoParameterOverrides: { accountId: target.account, region: target.region } }),
   });
-  const findings = diagnostics.map(({ ruleId, message, entity }): Finding => {
+  const findings = diagnostics.map(({ ruleId, message, entity, propertyPath }): Finding => {
     const logicalId = entity?.logicalId;
-    return { rule: ruleId, message, ...(logicalId && { logicalId }) };
+    const path = pathOf(entity, propertyPath);
+    return { rule: ruleId, message, ...(logicalId && { logicalId }), ...(path && { path }) };
   });
   return status === "OK"
     ? findings
     : [...findings, { rule: status, message: "the validator could not judge the whole template" }];
+}
+
+/** The validator gives a property's path within its resource, and other paths from the top. */
+function pathOf(entity: Entity | undefined, propertyPath: string | undefined): SpecPath | undefined {
+  const inside = propertyPath?.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  if (!entity) return inside;
+  const { entityType, logicalId } = entity;
+  return entityType === "Resource"
+    ? ["Resources", logicalId, ...(inside ?? [])]
+    : [`${entityType}s`, logicalId];
 }

@@ -1,9 +1,18 @@
 /** The spec expanded: placements in order, and what each kind is set to in each of them. */
 
+import { callIn } from "./cfn/functions.ts";
 import type { Demand } from "./demands.ts";
 import { inSpec, type Place } from "./diagnostics.ts";
 import type { SpecPath } from "./path.ts";
-import { isJsonObject, type Json, type JsonObject, schemaAt, withDefaults } from "./schema.ts";
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type Schema,
+  schemaAt,
+  schemaOf,
+  withDefaults,
+} from "./schema.ts";
 import type { Spec } from "./spec.ts";
 
 export interface Account {
@@ -87,7 +96,7 @@ export function settingsIn(spec: Spec, kind: SpecPath, environment?: string): Js
   const layered = (environment === undefined ? [kind] : layersOf(kind, environment))
     .map((path) => valueAt(spec, path))
     .reduce<Json | undefined>(
-      (base, layer) => (layer === undefined ? base : applyDelta(base, layer)),
+      (base, layer) => (layer === undefined ? base : applyDelta(base, layer, schemaAt(kind))),
       undefined,
     );
   const settings = isJsonObject(layered) ? omit(layered, ["in", "environments"]) : layered;
@@ -119,13 +128,14 @@ export function hostsWorkloads({ environments }: Spec): (environment: string) =>
   };
 }
 
-/** Maps merge, everything else replaces, `null` removes. */
-function applyDelta(base: Json | undefined, delta: Json): Json {
-  if (!isJsonObject(delta)) return delta;
-  const merged: JsonObject = isJsonObject(base) ? { ...base } : {};
+/** Maps merge, everything else replaces, `null` removes; but from a part of a template, where it goes on to say so. */
+function applyDelta(base: Json | undefined, delta: Json, schema: Schema | undefined): Json {
+  const isWhole = (value: Json) => schema?.isTemplate === true && callIn(value) !== undefined;
+  if (!isJsonObject(delta) || isWhole(delta)) return delta;
+  const merged: JsonObject = isJsonObject(base) && !isWhole(base) ? { ...base } : {};
   for (const [key, value] of Object.entries(delta)) {
-    if (value === null) delete merged[key];
-    else merged[key] = applyDelta(merged[key], value);
+    if (value === null && !schema?.isTemplate) delete merged[key];
+    else merged[key] = applyDelta(merged[key], value, schemaOf(schema, key));
   }
   return merged;
 }
@@ -147,7 +157,8 @@ export function originOf(spec: Spec, kind: SpecPath, environment: string, settin
   for (const [index, layer] of [...layersOf(kind, environment).entries()].toReversed()) {
     const path = [...layer, ...setting];
     const value = valueAt(spec, path);
-    if (value !== undefined && value !== null) return { by: index === 0 ? "spec" : "delta", path };
+    const says = value !== undefined && (value !== null || schemaAt([...kind, ...setting])?.isTemplate);
+    if (says) return { by: index === 0 ? "spec" : "delta", path };
     // What removes or replaces something around the setting hides what weaker layers say of it.
     const around = setting.map((_, depth) => valueAt(spec, [...layer, ...setting.slice(0, depth + 1)]));
     if (around.some((outer) => outer !== undefined && !isJsonObject(outer))) break;

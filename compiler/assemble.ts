@@ -11,7 +11,7 @@ import { link } from "./link.ts";
 import { merge } from "./merge/merge.ts";
 import type { SpecPath } from "./path.ts";
 import type { Notes } from "./print.ts";
-import type { ConcreteStack } from "./stack.ts";
+import type { ConcreteStack, ResourceOverride } from "./stack.ts";
 
 /** What stacks are made of: a template, and what goes with it. */
 export interface Deployable {
@@ -22,6 +22,10 @@ export interface Deployable {
   readonly capabilities: readonly string[];
   /** Where each resource comes from, by logical ID. */
   readonly provenance: Readonly<Record<string, SpecPath>>;
+  /** What the spec says over its resources, by logical ID. */
+  readonly overrides?: Readonly<Record<string, readonly ResourceOverride[]>>;
+  /** Where the spec names the file of a template of one's own, the file, and its text, which stands as it is. */
+  readonly own?: { readonly path: SpecPath; readonly file: string; readonly text: string };
 }
 
 /** One stack set: a template and where it goes. */
@@ -47,16 +51,21 @@ export interface Assembly {
   readonly waves: readonly (readonly string[])[];
 }
 
-/** @param report takes a cycle among stack sets, which has no order, and a value there is no way to */
+/**
+ * @param others stack sets that are not made of concrete stacks
+ * @param report takes a cycle among stack sets, which has no order, and a value there is no way to
+ */
 export function assemble(
   architecture: Architecture,
   families: readonly StackFamily[],
+  others: readonly StackSet[],
   report: Report,
 ): Assembly {
-  const names = new Set(families.map(({ stackSet }) => stackSet));
-  const stackSets = families.map((family) =>
+  const names = new Set([...families.map(({ stackSet }) => stackSet), ...others.map(({ name }) => name)]);
+  const own = families.map((family) =>
     during(`merging ${family.stackSet}`, () => assembleStackSet(architecture, family, names, report)),
   );
+  const stackSets = [...own, ...others];
   return { bootstrap: assembleBootstrap(architecture), stackSets, waves: orderWaves(stackSets, report) };
 }
 
@@ -112,11 +121,12 @@ function assembleStackSet(
     dependsOn: [...new Set([...links.producers, ...after])],
     capabilities: capabilitiesOf(resources),
     provenance: provenanceOf(family.stacks, Object.keys(resources)),
+    overrides: overridesOf(family.stacks),
   };
 }
 
 /** IAM resources need an acknowledgement, those with names of their own a stronger one. */
-function capabilitiesOf(resources: Template["Resources"]): string[] {
+export function capabilitiesOf(resources: Template["Resources"]): string[] {
   const iam = Object.values(resources).filter(({ Type }) => Type.startsWith("AWS::IAM::"));
   const isNamed = iam.some(({ Properties }) =>
     Object.keys(Properties).some((key) => /^(Role|User|Group|ManagedPolicy|InstanceProfile)Name$/.test(key)),
@@ -125,6 +135,7 @@ function capabilitiesOf(resources: Template["Resources"]): string[] {
   return iam.length > 0 ? ["CAPABILITY_IAM"] : [];
 }
 
+/** Where a resource is overridden, what is wrong with it most likely comes from there. */
 function provenanceOf(
   stacks: readonly ConcreteStack[],
   logicalIds: readonly string[],
@@ -132,7 +143,21 @@ function provenanceOf(
   const from = new Map(
     stacks.flatMap(({ resources }) => resources.map((resource) => [resource.logicalId, resource.from])),
   );
+  for (const [logicalId, [first]] of Object.entries(overridesOf(stacks))) {
+    if (first) from.set(logicalId, first.path);
+  }
   return Object.fromEntries(logicalIds.map((logicalId) => [logicalId, from.get(logicalId) ?? []]));
+}
+
+/** Each place of the spec once, whatever the placements it is for. */
+function overridesOf(stacks: readonly ConcreteStack[]): Record<string, ResourceOverride[]> {
+  const found = new Map<string, Map<string, ResourceOverride>>();
+  for (const { logicalId, overrides = [] } of stacks.flatMap(({ resources }) => resources)) {
+    const own = found.get(logicalId) ?? new Map<string, ResourceOverride>();
+    for (const override of overrides) own.set(JSON.stringify(override.path), override);
+    if (own.size > 0) found.set(logicalId, own);
+  }
+  return Object.fromEntries([...found].map(([logicalId, own]) => [logicalId, [...own.values()]]));
 }
 
 /** Each wave holds what reads only from waves before it. */

@@ -14,7 +14,10 @@ export function closest(name: string, known: readonly string[]): string | undefi
     const edits = editsBetween(meant, candidate.toLowerCase());
     if (edits < least) [best, least] = [candidate, edits];
   }
-  return best ?? (meant.length > 2 ? known.find((candidate) => candidate.startsWith(meant)) : undefined);
+  return (
+    best ??
+    (meant.length > 2 ? known.find((candidate) => candidate.toLowerCase().startsWith(meant)) : undefined)
+  );
 }
 
 /** How many letters differ; two that changed places count once. */

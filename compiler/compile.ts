@@ -3,6 +3,7 @@ import { reportMissing } from "./administration.ts";
 import type { Architecture } from "./architecture.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { build, type StackFamily } from "./build.ts";
+import { ResourceSchemas } from "./cfn/resource-schemas.ts";
 import type { Component } from "./component.ts";
 import { components as allComponents } from "./components/index.ts";
 import { checkUses, checkVariables } from "./connection.ts";
@@ -10,15 +11,19 @@ import { checkDeltas } from "./deltas.ts";
 import { gatherDemands } from "./demands.ts";
 import { type Code, type Diagnostic, isError, type Report } from "./diagnostics.ts";
 import { entriesOf } from "./entries.ts";
+import { applyEscapeHatch } from "./escape-hatch.ts";
 import { expand } from "./expand.ts";
+import { Invariant } from "./invariant.ts";
 import { type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
 import { checkLimits } from "./limits.ts";
 import { linkReaders } from "./link.ts";
 import { printFiles } from "./output.ts";
+import type { InputName } from "./path.ts";
 import { readValue } from "./read.ts";
 import { allocatePriorities, checkRoutes, ROUTES_SECTION } from "./routes.ts";
 import { specSchema } from "./schema.ts";
 import { parseSource, type Source } from "./source.ts";
+import { type FileText, readTemplates } from "./templates/read.ts";
 import { validateSpec } from "./validate/validate.ts";
 
 /** A file's path as users know it, and what is in it. */
@@ -31,12 +36,23 @@ export interface CompileInput {
   readonly spec: InputFile;
   /** The ledger beside the spec; its text is absent where there is none yet. */
   readonly ledger: { readonly file: string; readonly text?: string | undefined };
+  /** What only some specs ask for. */
+  readonly library?: Library;
+}
+
+/** Texts that a compilation asks for when the spec does. The same question must have the same answer. */
+export interface Library {
+  /** @param path the way from the spec's directory */
+  file(path: string): FileText;
+  /** The schemas of the resource types, as the build writes them. */
+  resourceSchemas(): string;
 }
 
 /** What a compilation leads to, as far as it got. `result` is absent where there was an error. */
 export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
-  readonly sources: Readonly<Record<"spec" | "ledger", Source>>;
+  /** What was read, by name; the templates that the spec names too. */
+  readonly sources: Readonly<Record<InputName, Source>>;
   readonly result?: {
     readonly architecture: Architecture;
     readonly families: readonly StackFamily[];
@@ -54,6 +70,7 @@ export interface Compilation {
  * @param components the kinds it knows; all of them by default
  */
 export function compile(input: CompileInput, components: readonly Component[] = allComponents): Compilation {
+  const { library = NO_LIBRARY } = input;
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
 
@@ -64,7 +81,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
     [ROUTES_SECTION, ...components.flatMap(({ ledger: own }) => own?.section ?? [])],
     report,
   );
-  const sources = { spec: source, ledger: ledgerSource };
+  const sources: Record<InputName, Source> = { spec: source, ledger: ledgerSource };
   diagnostics.push(...problems);
   if (problems.some(isError)) return { diagnostics, sources };
 
@@ -84,10 +101,17 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   const allocations = allocate(architecture, ledger, components, withoutFollowers(diagnostics, report));
   const priorities = allocatePriorities(architecture, ledger.sections[ROUTES_SECTION], report);
   if (!diagnostics.some(isError)) reportMissing(architecture, ledger, report);
+  const schemas = new ResourceSchemas(() => library.resourceSchemas());
+  const own = readTemplates(spec, (path) => library.file(path), schemas, report);
+  Object.assign(sources, own.sources);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
-  const families = linkReaders(build(architecture, entries, allocations, priorities));
-  const assembly = assemble(architecture, families, report);
+  const built = build(architecture, entries, allocations, priorities);
+  const extended = applyEscapeHatch(architecture, built, own.templates, schemas, report);
+  if (diagnostics.some(isError)) return { diagnostics, sources };
+
+  const families = linkReaders(extended.families);
+  const assembly = assemble(architecture, families, extended.stackSets, report);
   // Where the spec lies on this machine is nobody's business.
   const fileName = input.spec.file.split(/[\\/]/).at(-1) ?? "";
   const files = printFiles(architecture, assembly, fileName);
@@ -112,6 +136,16 @@ export function compile(input: CompileInput, components: readonly Component[] = 
     },
   };
 }
+
+/** Of a compilation whose spec must not ask for anything. */
+const NO_LIBRARY: Library = {
+  file: (path) => {
+    throw new Invariant(`there is no library to find ${path} in`);
+  },
+  resourceSchemas: () => {
+    throw new Invariant("there is no library to find resource schemas in");
+  },
+};
 
 /** A kind that is not in use has no section in the ledger. */
 function withoutEmpty(sections: Ledger["sections"]): Ledger["sections"] {

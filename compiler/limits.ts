@@ -26,6 +26,13 @@ const LIMITS: readonly Limit[] = [
   { what: "bytes of template", most: 1_000_000, help: SPLIT, count: (_, body) => Buffer.byteLength(body) },
   { what: "resources", most: 500, help: SPLIT, count: ({ template }) => sizeOf(template.Resources) },
   { what: "parameters", most: 200, help: SPLIT, count: ({ template }) => sizeOf(template.Parameters) },
+  { what: "outputs", most: 200, help: SPLIT, count: ({ template }) => sizeOf(template.Outputs) },
+  {
+    what: "bytes of description",
+    most: 1024,
+    help: "say less",
+    count: ({ template }) => Buffer.byteLength(template.Description ?? ""),
+  },
   { what: "mappings", most: 200, help: SPLIT, count: ({ template }) => sizeOf(template.Mappings) },
   {
     what: "rows in a mapping",

@@ -160,7 +160,7 @@ function unreachable({ stackSet, stacks }: StackFamily, output: Output, owner: L
 }
 
 /** The imports of what the placement really has, by what is imported. */
-function importsOf(stack: ConcreteStack): Map<string, Import> {
+export function importsOf(stack: ConcreteStack): Map<string, Import> {
   const found = new Map<string, Import>();
   eachLive(stack, (expression) => {
     if (expression instanceof Import) found.set(keyOf(expression), expression);
@@ -169,7 +169,7 @@ function importsOf(stack: ConcreteStack): Map<string, Import> {
 }
 
 /** Calls `visit` for every expression of what the placement really has. */
-function eachLive({ resources }: ConcreteStack, visit: (expression: Expression) => void): void {
+export function eachLive({ resources }: ConcreteStack, visit: (expression: Expression) => void): void {
   for (const { properties, part } of resources) {
     if (part?.present ?? true) eachExpression(properties, visit);
   }
@@ -182,4 +182,5 @@ const keyOf = ({
   readonly output: Output;
   readonly owner?: Location | undefined;
 }): string => `${owner ? `${owner.account}/${owner.region}/` : ""}${output.stackSet}/${output.name}`;
-const parameterId = ({ stackSet, name }: Output): string => pascalCase(`${stackSet}-${name}`);
+/** The template parameter that stands for an output of another stack set. */
+export const parameterId = ({ stackSet, name }: Output): string => pascalCase(`${stackSet}-${name}`);

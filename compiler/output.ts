@@ -21,17 +21,23 @@ export function printFiles(
   specFile: string,
 ): Map<string, string> {
   const files = new Map<string, string>();
-  const head = `${FILE_MARK} from ${specFile}; edit that instead.\n`;
+  const head = headOf(specFile);
   for (const { name, template } of assembly.bootstrap) {
     files.set(templateFile(name), head + printYaml(template as unknown as PlainObject));
   }
-  for (const { name, template, notes } of assembly.stackSets) {
-    files.set(templateFile(name), head + printYaml(template as unknown as PlainObject, notes));
+  for (const { name, template, notes, own } of assembly.stackSets) {
+    const text = own
+      ? headOf(own.file) + own.text
+      : head + printYaml(template as unknown as PlainObject, notes);
+    files.set(templateFile(name), text);
   }
   files.set(STACK_SETS_FILE, head + printYaml(describeStackSets(architecture, assembly)));
   files.set(PROVENANCE_FILE, head + printYaml(describeProvenance(assembly)));
   return files;
 }
+
+/** The first line, by the file that all comes from. */
+const headOf = (file: string): string => `${FILE_MARK} from ${file}; edit that instead.\n`;
 
 function describeStackSets(
   architecture: Architecture,
@@ -75,7 +81,7 @@ function describeBootstrap(specName: string, { name, capabilities, targets }: Bo
 function describeStackSet(architecture: Architecture, stackSet: StackSet): PlainObject {
   return {
     StackSetName: `${architecture.name}-${stackSet.name}`,
-    Description: stackSet.template.Description,
+    Description: stackSet.template.Description ?? `The template ${stackSet.name}`,
     template: templateFile(stackSet.name),
     dependsOn: stackSet.dependsOn,
     PermissionModel: "SELF_MANAGED",

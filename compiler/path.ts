@@ -3,8 +3,13 @@
 /** The way to a value: keys and positions from the document's root. */
 export type SpecPath = readonly (string | number)[];
 
-/** Which of the two inputs a place is in. */
-export type InputName = "spec" | "ledger";
+/** Which input a place is in: the spec, its ledger, or the file of one of its templates, by the path that names it. */
+export type InputName = "spec" | "ledger" | TemplateInput;
+export type TemplateInput = `templates.${string}`;
+
+/** What kind of file an input is, in a word. */
+export const fileKindOf = (input: InputName): string =>
+  input === "spec" || input === "ledger" ? input : "template";
 
 /** Offsets into the text, in UTF-16 units; the end is exclusive. */
 export type Range = readonly [start: number, end: number];

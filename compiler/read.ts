@@ -10,20 +10,28 @@ import {
   visit,
   type YAMLMap,
 } from "yaml";
+import { longForm } from "./cfn/functions.ts";
 import type { Report } from "./diagnostics.ts";
-import type { Range } from "./path.ts";
+import { fileKindOf, type Range } from "./path.ts";
 import { isJsonObject, type Json, type JsonObject, type Schema, schemaOf, typesOf } from "./schema.ts";
 import { keyText, type Source } from "./source.ts";
+import { changedNumber, foreignTag, functionOf, keyThatIsNoText, literalOf } from "./template-yaml.ts";
 import { showName } from "./wording.ts";
-import { tooDeep } from "./yaml-problems.ts";
+import { keyTrouble, tooDeep } from "./yaml-problems.ts";
 
 /**
  * The document's value. Anchors, aliases, merge keys, tags, duplicate keys and keys that are no text are reported.
  *
  * Where the schema allows text, a number is taken as it is written: `012345678904` keeps its zero and `1.10` its own.
+ * In what is a part of a template the tags of functions are allowed; their long form is read.
  */
 export function readValue(source: Source, schema: Schema | undefined, report: Report): Json {
-  return readNode(source.root, schema, { source, report, aliases: findAliases(source), depth: 0 });
+  return readNode(source.root, schema, {
+    source,
+    report,
+    aliases: findAliases(source),
+    depth: 0,
+  });
 }
 
 /** Values of which a part, or all, could not be read. */
@@ -51,13 +59,20 @@ function readNode(node: Node | null, schema: Schema | undefined, outer: Context)
     context.report(tooDeep(context.source.input, firstLine(node, context.source)));
     return unreadable();
   }
-  if (!readProperties(node, context)) return unreadable();
+  if (!readProperties(node, schema, context)) return unreadable();
+  const value = readContent(node, schema, context);
+  const name = schema?.isTemplate ? functionOf(node) : undefined;
+  return name === undefined ? value : longForm(name, value);
+}
+
+function readContent(node: Node, schema: Schema | undefined, context: Context): Json {
   if (isMap(node)) return readMap(node, schema, context);
   if (isSeq(node)) {
     const items = node.items.map((item) => readNode(item as Node, schemaOf(schema, 0), context));
     return widen(items, schema);
   }
-  return isScalar(node) ? widen(readScalar(node, schema), schema) : null;
+  if (!isScalar(node)) return null;
+  return schema?.isTemplate ? readInTemplate(node, context) : widen(readScalar(node, schema), schema);
 }
 
 /** Stands for a value that can't be known. */
@@ -68,44 +83,54 @@ function unreadable(): JsonObject {
 }
 
 /** Reports what YAML can say about a node besides its value; @returns whether the value is as it stands there */
-function readProperties(node: Node, { source, report, aliases }: Context): boolean {
+function readProperties(node: Node, schema: Schema | undefined, context: Context): boolean {
+  const { source, report, aliases } = context;
   const { input } = source;
+  const kind = fileKindOf(input);
   if (isAlias(node)) {
     // Its anchor is reported, with this as one of the places that use it.
     if (aliases.has(node.source)) return false;
     report({
       code: "yaml-alias",
-      message: `there is no anchor ${showName(node.source)}, and there are no aliases in a ${input}`,
+      message: `there is no anchor ${showName(node.source)}, and there are no aliases in a ${kind}`,
       help: "put quotes around it, if it is meant as text",
       at: { input, range: rangeOfNode(node) },
     });
     return false;
   }
-  if (node.tag) {
+  const isTemplate = schema?.isTemplate === true;
+  const isFunction = isTemplate && functionOf(node) !== undefined;
+  if (node.tag && !isFunction) {
     report({
       code: "yaml-tag",
-      message: `there are no tags in a ${input}`,
-      help: "write the plain value",
+      ...(isTemplate
+        ? foreignTag(node.tag)
+        : { message: `there are no tags in a ${kind}`, help: "write the plain value" }),
       at: { input, range: rangeBefore(node, /!\S*(?=[^!]*$)/, source) },
     });
   }
   if ("anchor" in node && node.anchor) {
     report({
       code: "yaml-alias",
-      message: `there are no anchors and aliases in a ${input}`,
-      help: input === "ledger" ? RESTORE : NO_SHARING,
+      message: `there are no anchors and aliases in a ${kind}`,
+      help: SHARING[kind] ?? NO_SHARING,
       at: { input, range: rangeBefore(node, /&[^\s&]*(?=[^&]*$)/, source) },
       related: (aliases.get(node.anchor) ?? [])
         .slice(0, 3)
         .map((range) => ({ at: { input, range }, message: "used here" })),
     });
   }
-  return !node.tag;
+  return !node.tag || isFunction;
 }
 
 const NO_SHARING =
   "write the value out; what environments share stands once in the kind, what differs under `in:`";
 const RESTORE = "only `landform compile` writes the ledger: restore it from version control";
+/** By the kind of input, where it is no spec: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html */
+const SHARING: Readonly<Record<string, string>> = {
+  ledger: RESTORE,
+  template: "CloudFormation knows none: write the value out",
+};
 
 /** The places of the aliases to each anchor of a document. */
 type Aliases = ReadonlyMap<string, readonly Range[]>;
@@ -160,43 +185,23 @@ function readKey(pair: Pair, context: Context): string | undefined {
   const key = pair.key as Node | null;
   const at = { input: source.input, range: key ? firstLine(key, source) : ([0, 1] as const) };
   if (!isScalar(key) || key.value === null || key.value === "") {
-    report({ code: "yaml-key", ...keyTrouble(key, source), at });
+    report({ code: "yaml-key", ...keyTrouble(key, source.text), at });
     return undefined;
   }
   if (key.value === "<<") {
     report({
       code: "yaml-merge-key",
-      message: `there are no merge keys in a ${source.input}`,
-      help: source.input === "ledger" ? RESTORE : NO_SHARING,
+      message: `there are no merge keys in a ${fileKindOf(source.input)}`,
+      help: SHARING[fileKindOf(source.input)] ?? NO_SHARING,
       at,
     });
     return undefined;
   }
-  return readProperties(key, context) ? keyText(key as Scalar) : undefined;
-}
-
-/** What is wrong with a key that is no text. */
-function keyTrouble(key: Node | null, { text }: Source): { message: string; help: string } {
-  const start = key?.range?.[0] ?? 0;
-  if (isMap(key) && text.slice(Math.max(0, start - 1), start + 2).includes("{{"))
-    return {
-      message: "this is a placeholder that no template engine has filled in",
-      help: "write the value itself",
-    };
-  if (isMap(key) || isSeq(key) || isAlias(key)) {
-    const what = isMap(key) ? "a map" : isSeq(key) ? "a list" : "an alias";
-    return {
-      message: `a key must be text, not ${what}`,
-      help: "a key and its value are written `key: value`",
-    };
+  if (fileKindOf(source.input) === "template" && typeof key.value !== "string") {
+    report({ code: "yaml-key", ...keyThatIsNoText(keyText(key as Scalar)), at });
+    return undefined;
   }
-  const written = key?.source || "";
-  return written === ""
-    ? { message: "there is no key before this `:`", help: "a key and its value are written `key: value`" }
-    : {
-        message: `a key must be text; \`${written}\` is nothing`,
-        help: `with quotes it is text: \`"${written}"\``,
-      };
+  return readProperties(key, undefined, context) ? keyText(key as Scalar) : undefined;
 }
 
 function readScalar(node: Scalar, schema: Schema | undefined): Json {
@@ -205,6 +210,15 @@ function readScalar(node: Scalar, schema: Schema | undefined): Json {
   if (typeof value !== "number") return value as Json;
   const isText = schema !== undefined && typesOf(schema).includes("string");
   return isText ? (node.source ?? String(value)) : value;
+}
+
+/** In the spec a number may still be meant as text; CloudFormation reads the file of a template itself. */
+function readInTemplate(node: Scalar, { source, report }: Context): Json {
+  const { input } = source;
+  if (fileKindOf(input) !== "template") return literalOf(node);
+  const trouble = changedNumber(node);
+  if (trouble) report({ code: "bad-value", ...trouble, at: { input, range: rangeOfNode(node) } });
+  return typeof node.value === "bigint" ? Number(node.value) : (node.value as Json);
 }
 
 /**

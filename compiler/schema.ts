@@ -38,6 +38,8 @@ export interface Schema {
   readonly range?: readonly string[];
   /** Mark: the kind lives where applications run, unless it is restricted to environments. */
   readonly workload?: boolean;
+  /** Mark: the value is a part of a template, in which functions may stand by tag, such as `!Ref`. */
+  readonly isTemplate?: true;
 }
 
 /** The sections of the spec that a name may be of. */
@@ -45,8 +47,12 @@ export const sectionsOf = ({ names = [] }: Schema): readonly string[] => [names]
 
 export const specSchema = bundle as Schema;
 
+/** The schema of all that is a part of a template, whatever it is: the resource schemas know more. */
+export const templateSchema: Schema = { isTemplate: true };
+
 /** The schema of a key or item of a value; undefined where the schema does not know it. */
 export function schemaOf(schema: Schema | undefined, key: string | number): Schema | undefined {
+  if (schema?.isTemplate) return templateSchema;
   if (typeof key === "number") return schema?.items;
   const { properties } = schema ?? {};
   if (properties && Object.hasOwn(properties, key)) return properties[key];

@@ -3,15 +3,18 @@ import {
   type Document,
   isCollection,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
   type Pair,
   parseDocument,
+  type Tags,
 } from "yaml";
+import { functionOfTag } from "./cfn/functions.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import type { InputName, Range, SpecPath } from "./path.ts";
+import { fileKindOf, type InputName, type Range, type SpecPath } from "./path.ts";
 import { tooDeep, yamlProblem } from "./yaml-problems.ts";
 
 export interface Source {
@@ -46,7 +49,10 @@ export function parseSource(
         {
           code: "file-too-large",
           message,
-          help: "an architecture of that size is several: give each a spec of its own",
+          help:
+            fileKindOf(input) === "template"
+              ? "CloudFormation takes no template of that size: make two of it"
+              : "an architecture of that size is several: give each a spec of its own",
           at: { input, range: [0, 0] },
         },
       ],
@@ -64,7 +70,7 @@ export function parseSource(
     lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: false,
-    version: "1.2",
+    ...(fileKindOf(input) === "template" ? AS_CLOUDFORMATION : { version: "1.2" }),
   }) as Document.Parsed;
   const problem = yamlProblem(input, text, parsed);
   return {
@@ -73,6 +79,17 @@ export function parseSource(
     diagnostics: problem ? [problem] : [],
   };
 }
+
+/**
+ * CloudFormation reads YAML 1.1, but for some types, aliases and merge keys, which are reported where values are read:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
+ */
+const AS_CLOUDFORMATION = {
+  version: "1.1",
+  merge: false,
+  customTags: (tags: Tags) => tags.filter((tag) => typeof tag === "string" || !UNSUPPORTED.test(tag.tag)),
+} as const;
+const UNSUPPORTED = /:(binary|merge|omap|pairs|set|timestamp)$/;
 
 /**
  * The place of a bracket that opens more levels than any spec has. The parser would need minutes or all memory for
@@ -112,6 +129,11 @@ export function rangeOf(source: Source, path: SpecPath, part: "key" | "value" = 
   let node: unknown = source.root;
   let range = beginning(source);
   for (const [depth, step] of path.entries()) {
+    // What is written by tag has a key in its long form.
+    if (isNode(node) && node.tag && functionOfTag(node.tag) === step) {
+      if (isInline(node) && node.range) range = [node.range[0], node.range[1]];
+      continue;
+    }
     if (isSeq(node) && typeof step === "number") {
       const item = node.items[step] as Node | undefined;
       if (!item?.range) return range;

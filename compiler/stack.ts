@@ -48,6 +48,18 @@ export interface Resource {
   readonly part?: Part;
   /** Where in the spec it comes from. */
   readonly from: SpecPath;
+  /** What the spec says over it, weakest first; absent where nothing. */
+  readonly overrides?: readonly ResourceOverride[];
+}
+
+/** An override of a resource. */
+export interface ResourceOverride {
+  /** Where in the spec it stands. */
+  readonly path: SpecPath;
+  /** The environment it is for, if not for all. */
+  readonly environment?: string;
+  /** The properties it is about, by their names at the top. */
+  readonly properties: readonly string[];
 }
 
 /** The concrete stack of one stack set in one placement. */

@@ -1,7 +1,7 @@
 /** What the YAML parser complains about, for people who know their spec but not the grammar of YAML. */
-import { type Document, isCollection, isScalar, type Node, visit } from "yaml";
+import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node, visit } from "yaml";
 import type { Code, Diagnostic } from "./diagnostics.ts";
-import type { InputName, Range } from "./path.ts";
+import { fileKindOf, type InputName, type Range } from "./path.ts";
 
 /** What a problem is called, what is said about it, what would be right, and where that is if not where it shows. */
 interface Words {
@@ -37,7 +37,7 @@ export function tooDeep(input: InputName, range: Range): Diagnostic {
   return {
     code: "yaml-syntax",
     message: "this is nested too deeply to be read",
-    help: `no ${input} needs more than a dozen levels`,
+    help: `no ${fileKindOf(input)} needs more than a dozen levels`,
     at: { input, range },
   };
 }
@@ -204,3 +204,27 @@ function restOfLine(text: string, [start, end]: Range): Range {
 
 const tabsAt = (text: string, start: number): number =>
   /^\t*/.exec(text.slice(start, start + 100))?.[0].length ?? 1;
+
+/** What is wrong with a key that is no text. */
+export function keyTrouble(key: Node | null, text: string): { message: string; help: string } {
+  const start = key?.range?.[0] ?? 0;
+  if (isMap(key) && text.slice(Math.max(0, start - 1), start + 2).includes("{{"))
+    return {
+      message: "this is a placeholder that no template engine has filled in",
+      help: "write the value itself",
+    };
+  if (isMap(key) || isSeq(key) || isAlias(key)) {
+    const what = isMap(key) ? "a map" : isSeq(key) ? "a list" : "an alias";
+    return {
+      message: `a key must be text, not ${what}`,
+      help: "a key and its value are written `key: value`",
+    };
+  }
+  const written = key?.source || "";
+  return written === ""
+    ? { message: "there is no key before this `:`", help: "a key and its value are written `key: value`" }
+    : {
+        message: `a key must be text; \`${written}\` is nothing`,
+        help: `with quotes it is text: \`"${written}"\``,
+      };
+}

@@ -1,12 +1,22 @@
-/** Builds the command line tool: the schema bundle, the validator compiled from it, and the bundled tool. */
+/** Builds the command line tool: the schema bundle, its validator, the bundled tool, and the schemas beside it. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { type BuildOptions, build } from "esbuild";
 import { bundleSchema } from "./bundle-schema.ts";
 import { printReference } from "./reference.ts";
+import { writeResourceSchemas } from "./resource-schemas.ts";
 
-const MARKS = ["patternMeaning", "names", "isCidr", "isIdentifier", "shorthand", "range", "workload"];
+const MARKS = [
+  "patternMeaning",
+  "names",
+  "isCidr",
+  "isIdentifier",
+  "shorthand",
+  "range",
+  "workload",
+  "isTemplate",
+];
 
 mkdirSync("dist", { recursive: true });
 
@@ -67,6 +77,7 @@ for (const [part, entry] of Object.entries(parts)) {
   });
 }
 chmodSync("dist/landform.cjs", 0o755);
+await writeResourceSchemas("dist/resource-schemas.txt");
 
 /** Leaves an unchanged file alone, so that a build in one place does not wake watchers in another. */
 function writeIfChanged(file: string, text: string): void {

@@ -8,7 +8,8 @@ const HEAD = `<!-- Made from schema/*.json by \`npm run build\`; edit those inst
 One YAML file describes an architecture. Every key is listed here; an unknown one is an error.
 
 - Account ids, versions and other text that looks like a number may stand with or without quotes: leading zeros count.
-- Anchors, aliases, merge keys and tags are not allowed: what environments share stands once in the kind.
+- Anchors, aliases, merge keys and tags are not allowed: what environments share stands once in the kind. Only functions of
+  CloudFormation may be written by tag, such as \`!Ref\`, in the properties of \`overrides\`.
 - Names are small letters, digits and single hyphens, and begin with a letter.
 - What differs by environment stands under \`in:\` of the kind, or in the environment itself under the kind's name:
   maps merge, lists replace, and \`null\` removes, so that the default holds again. The environment itself wins.
@@ -30,7 +31,9 @@ export function printReference(bundle: Schema): string {
 
 function section(title: string, path: readonly string[], schema: Schema): string {
   const properties = schema.properties ?? {};
+  const entry = schema.additionalProperties || undefined;
   const rows = [
+    ...(entry?.title ? rowsOf(`<${entry.title}>`, entry, schema, path) : []),
     ...Object.entries(properties).flatMap(([key, inner]) => rowsOf(key, inner, schema, path)),
     ...onlyByEnvironment(properties).flatMap(([key, inner]) =>
       rowsOf(`in.<environment>.${key}`, inner, schema, path),

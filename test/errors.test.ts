@@ -1,6 +1,7 @@
 /**
  * Wrong specs and what people are told about them, byte for byte: `errors/<code>[-<variant>].yaml` is a spec,
- * `<case>.lock.yaml` its ledger where one takes part, and `<case>.txt` what is printed. Inputs that are long or no text
+ * `<case>.lock.yaml` its ledger and `<case>.template.yaml` a template of its own where they take part, and `<case>.txt`
+ * what is printed. Inputs that are long or no text
  * are made here; what is printed about them stands in `errors/` too.
  */
 import { spawnSync } from "node:child_process";
@@ -14,12 +15,15 @@ import { type Code, type Diagnostic, isError, type Place } from "../compiler/dia
 import { MAXIMUM_SIZE } from "../compiler/source.ts";
 import { compileText, diagnosticsOf } from "./support/compile.ts";
 import { expectGolden } from "./support/goldens.ts";
+import { libraryOf } from "./support/library.ts";
 
 const DIRECTORY = "test/errors";
 
 interface Input {
   readonly spec: string;
   readonly ledger?: string | undefined;
+  /** The templates it names, where they are made here. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const BASE = `version: 1
@@ -66,6 +70,10 @@ const made: Readonly<Record<string, Input>> = {
       .concat(`  ${"ä".repeat(200)}: { acount: dev }\n`),
   },
   "unknown-key-200-characters": { spec: `${BASE}${LONG}: ${LONG}\n` },
+  "file-too-large-template": {
+    spec: `${BASE}templates: { big: { file: big.yaml } }\n`,
+    files: { "big.yaml": `Resources: {}\n${"# padding\n".repeat(512 * 1024)}` },
+  },
   "wrong-type-windows": {
     spec: windows(`${BASE}network:\n  azs: three\n  nat: # the cheap one\n  flow-logs: [all]\n`),
   },
@@ -89,6 +97,13 @@ const commanded: Readonly<
     files: { "specs/demo.yaml": BASE, "specs/demo.lock.yaml": Buffer.from([0xff, 0xfe, 0x31, 0x00]) },
     command: "compile",
   },
+  "file-not-utf8-template": {
+    files: {
+      "specs/demo.yaml": `${BASE}templates: { topic: { file: templates/topic.yaml }, none: { file: templates } }\n`,
+      "specs/templates/topic.yaml": Buffer.from([0xff, 0xfe, 0x31, 0x00]),
+    },
+    command: "check",
+  },
   "out-of-date": { files: { "specs/demo.yaml": BASE }, command: "check" },
   orphan: {
     files: {
@@ -105,6 +120,7 @@ const elsewhere: Partial<Record<Code, string>> = {
   "dependency-cycle": "test/unit/link.test.ts",
   "unreachable-value": "test/unit/link.test.ts",
   "limit-near": "test/unit/limits.test.ts",
+  "name-in-use": "test/unit/overrides.test.ts",
   "ledger-missing": "test/cli.test.ts",
   "duplicate-name": "test/cli.test.ts",
   "limit-exceeded": "test/unit/limits.test.ts",
@@ -113,8 +129,9 @@ const elsewhere: Partial<Record<Code, string>> = {
 };
 
 const files = readdirSync(DIRECTORY);
+const isTemplate = (file: string): boolean => /\.template\.(yaml|json)$/.test(file);
 const committed = files
-  .filter((file) => file.endsWith(".yaml") && !file.endsWith(".lock.yaml"))
+  .filter((file) => file.endsWith(".yaml") && !file.endsWith(".lock.yaml") && !isTemplate(file))
   .map((file) => file.replace(/\.yaml$/, ""));
 const cases = [...committed, ...Object.keys(made), ...Object.keys(commanded)];
 
@@ -141,10 +158,13 @@ function inputOf(name: string): Input {
 }
 
 function compileCase(name: string): Compilation {
-  const { spec, ledger } = made[name] ?? inputOf(name);
+  const { spec, ledger, files: templates } = made[name] ?? inputOf(name);
   return compile({
     spec: { file: `${name}.yaml`, text: spec },
     ledger: { file: `${name}.lock.yaml`, text: ledger },
+    library: templates
+      ? { ...libraryOf(DIRECTORY), file: (file) => ({ file, text: templates[file] ?? "" }) }
+      : libraryOf(DIRECTORY),
   });
 }
 
@@ -189,8 +209,8 @@ function expectPlaces({ message, help, at, related = [] }: Diagnostic, sources: 
   const places: Place[] = [...(at ? [at] : []), ...related.map((other) => other.at)];
   expect(places.length, message).toBeGreaterThan(0);
   for (const place of places) {
-    const { line, column, endLine, endColumn } = positionOf(sources, place);
-    const lines = sources[place.input].text.split(/\r?\n/);
+    const { file, line, column, endLine, endColumn } = positionOf(sources, place);
+    const lines = textOf(sources, file).split(/\r?\n/);
     expect(line, message).toBeGreaterThanOrEqual(1);
     expect(endLine, message).toBeGreaterThanOrEqual(line);
     expect(endLine, message).toBeLessThanOrEqual(lines.length);
@@ -200,9 +220,18 @@ function expectPlaces({ message, help, at, related = [] }: Diagnostic, sources: 
   }
 }
 
+const textOf = (sources: Sources, file: string): string =>
+  Object.values(sources).find((source) => source.file === file)?.text ?? "";
+
 describe("the corpus", () => {
   test("has only cases, and what is printed about them", () => {
-    const known = cases.flatMap((name) => [`${name}.yaml`, `${name}.lock.yaml`, `${name}.txt`]);
+    const known = cases.flatMap((name) => [
+      `${name}.yaml`,
+      `${name}.lock.yaml`,
+      `${name}.template.yaml`,
+      `${name}.template.json`,
+      `${name}.txt`,
+    ]);
     expect(
       files.filter((file) => !known.includes(file)),
       "these belong to no case: remove them",

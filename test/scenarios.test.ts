@@ -12,12 +12,12 @@ test.each(readdirSync(DIRECTORY))("%s", (scenario) => {
   const text = readFileSync(`${directory}/spec.yaml`, "utf8");
   const before = `${directory}/before.lock.yaml`;
   const ledger = existsSync(before) ? { ledger: readFileSync(before, "utf8") } : {};
-  const result = compileText(text, ledger);
+  const result = compileText(text, { ...ledger, directory });
   expectGoldenDirectory(
     `${directory}/expected`,
     new Map([...result.files, ["spec.lock.yaml", result.ledger]]),
   );
   expectLaw(result);
-  const again = compileText(text, { ledger: result.ledger });
+  const again = compileText(text, { ledger: result.ledger, directory });
   expect([again.ledger, ...again.files]).toEqual([result.ledger, ...result.files]);
 });

@@ -98,7 +98,8 @@ function deltaOf(kind: SpecPath): Schema | undefined {
 }
 
 function checkEntry(kind: SpecPath, spec: Spec): void {
-  if (kind.length === 1 || valueAt(spec, kind) !== undefined) return;
+  const layers = [kind, ...Object.keys(spec.environments).map((name) => ["environments", name, ...kind])];
+  if (kind.length === 1 || layers.some((path) => valueAt(spec, path) !== undefined)) return;
   const entries = valueAt(spec, kind.slice(0, 1));
   throw unknownName(
     singular(String(kind[0])),
@@ -181,8 +182,12 @@ function print(path: SpecPath, explanations: readonly Explanation[]): void {
   const rows = explanations.map(({ path: at, environment, value, from, by }) => [
     environment ?? "",
     explanations.some((other) => formatPath(other.path) !== formatPath(path)) ? formatPath(at) : "",
-    value === null ? "not set" : JSON.stringify(value).replace(/^"(.*)"$/, "$1"),
-    value === null ? "" : `by ${from ?? "default"}${by === "delta" ? " (delta)" : ""}`,
+    value === null
+      ? by === "schema"
+        ? "not set"
+        : "removed"
+      : JSON.stringify(value).replace(/^"(.*)"$/, "$1"),
+    value === null && by === "schema" ? "" : `by ${from ?? "default"}${by === "delta" ? " (delta)" : ""}`,
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
   process.stdout.write(`${colors.bold(formatPath(path))}\n${description ? `${description}\n` : ""}\n`);

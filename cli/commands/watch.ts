@@ -1,10 +1,12 @@
-/** `landform watch`: compiles whenever a spec or its ledger changes. */
+/** `landform watch`: compiles whenever a spec, its ledger or a template it names changes. */
 import { watch } from "chokidar";
 import { reportBug } from "../bug.ts";
+import { compileSpecs } from "../compile-specs.ts";
 import { ExitCode, fail, UsageError } from "../exit.ts";
 import type { CommonOptions } from "../options.ts";
+import { printOutcomes } from "../output.ts";
 import { findSpecs, ledgerOf, SPECS } from "../specs.ts";
-import { compileCommand } from "./compile.ts";
+import { writing } from "./compile.ts";
 
 /** Editors write a file in several steps; this long after the last, in milliseconds, it is taken as whole. */
 const SETTLED = 50;
@@ -12,27 +14,31 @@ const SETTLED = 50;
 /** Runs until it is interrupted. */
 export async function watchCommand(named: readonly string[], options: CommonOptions): Promise<number> {
   const specs = findSpecs(named);
-  const compileAll = async () => {
+  const watcher = watch(
+    // Where none is named, a new one counts too.
+    named.length === 0 ? SPECS : specs.flatMap((spec) => [spec, ledgerOf(spec)]),
+    { ignoreInitial: true },
+  );
+  const compileAll = () => {
     process.stdout.write("\n");
     try {
-      await compileCommand(named, { out: options.out });
+      const outcomes = compileSpecs(named, options.out, writing);
+      printOutcomes(outcomes, false);
+      // What a spec names may lie anywhere.
+      for (const { sources } of outcomes)
+        if (sources) watcher.add(Object.values(sources).map(({ file }) => file));
     } catch (error) {
       // It goes on: the next change may set it right.
       if (error instanceof UsageError) fail(error.message, ExitCode.Usage);
       else reportBug(error);
     }
   };
-  await compileAll();
+  compileAll();
   let pending: NodeJS.Timeout | undefined;
-  const watcher = watch(
-    // Where none is named, a new one counts too.
-    named.length === 0 ? SPECS : specs.flatMap((spec) => [spec, ledgerOf(spec)]),
-    { ignoreInitial: true },
-  );
   watcher.on("ready", () => process.stdout.write(`watching ${specs.join(", ")}; Ctrl-C ends it\n`));
   watcher.on("all", () => {
     clearTimeout(pending);
-    pending = setTimeout(() => void compileAll(), SETTLED);
+    pending = setTimeout(compileAll, SETTLED);
   });
   await new Promise<void>((resolve) => process.once("SIGINT", resolve));
   await watcher.close();

@@ -7,20 +7,26 @@ export interface PlainObject {
   readonly [key: string]: Value;
 }
 
-/** The intrinsic functions the compiler prints; the last three are ours and are resolved by the link pass: see `Unlinked`. */
+/** The intrinsic functions; the last three are ours and are resolved by the link pass: see `Unlinked`. */
 export type FunctionName =
   | "Ref"
   | "Condition"
-  | "Fn::Base64"
-  | "Fn::GetAtt"
-  | "Fn::Sub"
-  | "Fn::Join"
-  | "Fn::Select"
-  | "Fn::GetAZs"
-  | "Fn::FindInMap"
-  | "Fn::If"
-  | "Fn::Equals"
   | "Fn::And"
+  | "Fn::Base64"
+  | "Fn::Cidr"
+  | "Fn::Equals"
+  | "Fn::FindInMap"
+  | "Fn::GetAtt"
+  | "Fn::GetAZs"
+  | "Fn::GetStackOutput"
+  | "Fn::If"
+  | "Fn::ImportValue"
+  | "Fn::Join"
+  | "Fn::Not"
+  | "Fn::Or"
+  | "Fn::Select"
+  | "Fn::Split"
+  | "Fn::Sub"
   | "Import"
   | "PublicParameter"
   | "Readers";

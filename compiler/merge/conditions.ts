@@ -4,8 +4,9 @@
  * A condition is named for what it is about and not for the placements it is true in, and its truth is a column:
  * so another environment like one that exists adds rows and changes nothing else.
  */
+import { namedBy } from "../cfn/functions.ts";
 import type { Row } from "../cfn/template.ts";
-import { Expression, eachExpression, isList, type PlainObject, type Value } from "../cfn/values.ts";
+import { Expression, eachExpression, type Value } from "../cfn/values.ts";
 import type { ConcreteStack, Part } from "../stack.ts";
 import { type Family, isPresent } from "./align.ts";
 import type { Cells } from "./cells.ts";
@@ -74,7 +75,7 @@ export class Conditions {
   ofTargets(value: Value): readonly string[] {
     const names = new Set<string>();
     eachExpression(value, (expression) => {
-      for (const target of targetsOf(expression)) {
+      for (const { name: target } of namedBy(expression.fn, expression.argument)) {
         const name = this.#ofResource.get(target);
         if (name !== undefined) names.add(name);
       }
@@ -180,17 +181,6 @@ function collectParts(stacks: readonly ConcreteStack[]): Map<string, PartFamily>
     for (const { part } of stack.resources) if (part) collect(part, placement);
   });
   return parts;
-}
-
-/** The logical IDs an expression refers to directly. */
-function targetsOf({ fn, argument }: Expression): readonly string[] {
-  const first = isList(argument) ? argument[0] : argument;
-  if (fn === "Ref" || fn === "Fn::GetAtt") return [first as string];
-  if (fn !== "Fn::Sub" || typeof first !== "string") return [];
-  const variables = isList(argument) ? Object.keys(argument[1] as PlainObject) : [];
-  return [...first.matchAll(/\$\{(\w+)/g)]
-    .map((match) => match[1] as string)
-    .filter((name) => !variables.includes(name));
 }
 
 const alike = (a: Condition, b: Condition): boolean =>

@@ -1,10 +1,20 @@
 /** What in a template is not as the resource schemas have it. */
-import type { Resource } from "@aws-cdk/service-spec-types";
+import { readFileSync } from "node:fs";
+import { conform } from "../../compiler/cfn/conform.ts";
+import { expressionOf, namedBy } from "../../compiler/cfn/functions.ts";
+import { type ReadCall, readValue, UNKNOWN, unfitCall } from "../../compiler/cfn/read-value.ts";
+import { ResourceSchemas } from "../../compiler/cfn/resource-schemas.ts";
+import {
+  eachExpression,
+  equal,
+  isList,
+  isObject,
+  type PlainObject,
+  type Value,
+} from "../../compiler/cfn/values.ts";
 import { closest } from "../../compiler/closest.ts";
-import { isJsonObject, type Json } from "../../compiler/schema.ts";
+import type { SpecPath } from "../../compiler/path.ts";
 import { type PlainTemplate, resourcesOf } from "../support/everything.ts";
-import { resourceSchema, resourceTypes } from "./schemas.ts";
-import { checkProperties } from "./values.ts";
 
 /** One mistake: where it is, such as `Bucket.BucketEncryption.0`, and what is wrong. */
 export interface Mistake {
@@ -12,86 +22,60 @@ export interface Mistake {
   readonly what: string;
 }
 
-/** Every mistake in a template, in the order of its resources. */
+/** As the build made them of the current ones. */
+export const schemas = new ResourceSchemas(() => readFileSync("dist/resource-schemas.txt", "utf8"));
+
+/**
+ * Every mistake in a template, in the order of its resources. It is stricter than what people are held to: a scalar must
+ * be of the schema's own type, although CloudFormation would turn one into the other.
+ */
 export function mistakesIn(template: PlainTemplate): Mistake[] {
-  const mistakes: Mistake[] = [];
   const types = new Map(resourcesOf(template).map(([id, { Type }]) => [id, String(Type)]));
-  for (const [logicalId, { Type, Properties }] of resourcesOf(template)) {
-    const schema = resourceSchema(String(Type));
+  return resourcesOf(template).flatMap(([logicalId, { Type, Properties = {} }]) => {
+    const type = String(Type);
+    const schema = schemas.of(type);
+    const found: Mistake[] = [];
+    const add = (path: SpecPath, what: string) => found.push({ at: [logicalId, ...path].join("."), what });
+    const read: ReadCall = (name, argument, path) => {
+      const unfit = unfitCall(name, argument);
+      if (unfit) add(path, unfit.message);
+      return unfit ? UNKNOWN : expressionOf(name, argument);
+    };
+    const value = readValue(Properties, [], read, (path, { message }) => add(path, message));
     if (schema) {
-      const report = (path: readonly string[], what: string) =>
-        mistakes.push({ at: [logicalId, ...path].join("."), what });
-      checkProperties(Properties ?? {}, schema.properties, [], report, `${Type}`);
+      const { properties, mistakes } = conform(value as PlainObject, type, schema);
+      for (const { path, message, help } of mistakes) add(path, help ? `${message}; ${help}` : message);
+      if (mistakes.length === 0) found.push(...differences(value, properties, [logicalId]));
     } else {
-      mistakes.push({
-        at: logicalId,
-        what: unknown(`there is no resource type ${Type}`, `${Type}`, resourceTypes()),
-      });
+      const near = closest(type, schemas.types());
+      found.push({ at: logicalId, what: `there is no resource type ${type}; did you mean ${near}?` });
     }
-    eachAttribute(Properties ?? {}, [logicalId], (path, target, attribute) => {
-      const what = attributeMistake(types, target, attribute);
-      if (what !== undefined) mistakes.push({ at: path.join("."), what });
-    });
-  }
-  return mistakes;
-}
-
-/** What is wrong with `Fn::GetAtt` of a resource's attribute; undefined where nothing is. */
-function attributeMistake(
-  types: ReadonlyMap<string, string>,
-  target: string,
-  attribute: string,
-): string | undefined {
-  const type = types.get(target);
-  if (type === undefined) return unknown(`there is no resource ${target}`, target, [...types.keys()]);
-  const schema = resourceSchema(type);
-  return schema && missingAttribute(schema, attribute);
-}
-
-/** That a resource type has no such attribute; undefined where it has. */
-export function missingAttribute(
-  { cloudFormationType, attributes }: Resource,
-  name: string,
-): string | undefined {
-  if (Object.hasOwn(attributes, name)) return undefined;
-  return unknown(`${cloudFormationType} has no attribute ${name}`, name, Object.keys(attributes));
-}
-
-/** Calls `visit` for each attribute that a value reads, by `Fn::GetAtt` or in the text of `Fn::Sub`. */
-function eachAttribute(
-  value: Json,
-  path: readonly string[],
-  visit: (path: readonly string[], target: string, attribute: string) => void,
-): void {
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) eachAttribute(item, [...path, String(index)], visit);
-  } else if (isJsonObject(value)) {
-    for (const [key, inner] of Object.entries(value)) {
-      if (key === "Fn::GetAtt") {
-        const [target = "", ...attribute] = Array.isArray(inner)
-          ? inner.map(String)
-          : String(inner).split(".");
-        visit(path, target, attribute.join("."));
-      } else if (key === "Fn::Sub") {
-        const text = String(Array.isArray(inner) ? inner[0] : inner);
-        for (const [, target, attribute] of text.matchAll(/\$\{(\w+)\.([\w.]+)\}/g))
-          visit(path, target as string, attribute as string);
+    eachExpression(value, ({ fn, argument }) => {
+      for (const { name, attribute } of namedBy(fn, argument)) {
+        const what = attribute === undefined ? undefined : missingAttribute(types.get(name), name, attribute);
+        if (what) found.push({ at: logicalId, what });
       }
-      eachAttribute(inner, [...path, key], visit);
-    }
-  }
+    });
+    return found;
+  });
 }
 
-/** A message with the nearest known name; where none is near, with all of them if they are few. */
-export function unknown(what: string, name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  if (near !== undefined) return `${what}; the nearest is ${near}`;
-  return known.length > 6 ? what : `${what}; there is ${known.join(", ") || "none"}`;
+/** That a resource, or its type, has no such attribute; undefined where it has. */
+function missingAttribute(type: string | undefined, name: string, attribute: string): string | undefined {
+  if (type === undefined) return `there is no resource ${name}`;
+  const known = schemas.of(type)?.attributes;
+  if (!known || known.includes(attribute)) return undefined;
+  return `${type} has no attribute ${attribute}`;
 }
 
-/** For a number the next one, for a name the one it was probably meant to be. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const off = (each: string) => Math.abs(Number(each) - Number(name));
-  if (Number.isNaN(Number(name))) return closest(name, known);
-  return known.toSorted((a, b) => off(a) - off(b))[0];
+/** Where a value is not what it is taken for. */
+function differences(given: Value, taken: Value, path: readonly string[]): Mistake[] {
+  if (equal(given, taken)) return [];
+  if (isList(given) && isList(taken))
+    return given.flatMap((item, index) => differences(item, taken[index] as Value, [...path, String(index)]));
+  if (isObject(given) && isObject(taken))
+    return Object.entries(given).flatMap(([key, item]) =>
+      differences(item, taken[key] as Value, [...path, key]),
+    );
+  return [{ at: path.join("."), what: `${JSON.stringify(given)} is to be ${JSON.stringify(taken)}` }];
 }

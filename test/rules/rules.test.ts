@@ -83,7 +83,7 @@ describe.skipIf(unavailable)("the rules", () => {
   });
 
   test("what they look at there is in the resource schemas", () => {
-    const required = / needs \w+$/;
+    const required = / needs `\w+`$/;
     expect(mistakesIn(sound).filter(({ what }) => !required.test(what))).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import pc from "picocolors";
 import { printDiagnostic, sortDiagnostics } from "../../cli/frame.ts";
 import { type Compilation, compile } from "../../compiler/compile.ts";
 import type { Component } from "../../compiler/component.ts";
+import { libraryOf } from "./library.ts";
 
 export type Result = NonNullable<Compilation["result"]>;
 
@@ -13,11 +14,17 @@ export function compileText(
     readonly name?: string;
     readonly ledger?: string;
     readonly components?: readonly Component[];
+    /** Where the templates lie that the spec names. */
+    readonly directory?: string;
   } = {},
 ): Result {
-  const { name = "spec", ledger, components } = options;
+  const { name = "spec", ledger, components, directory = "." } = options;
   const compilation = compile(
-    { spec: { file: `${name}.yaml`, text }, ledger: { file: `${name}.lock.yaml`, text: ledger } },
+    {
+      spec: { file: `${name}.yaml`, text },
+      ledger: { file: `${name}.lock.yaml`, text: ledger },
+      library: libraryOf(directory),
+    },
     components,
   );
   if (!compilation.result) throw new Error(`the spec is wrong:\n${diagnosticsOf(compilation)}`);

@@ -1,5 +1,6 @@
 /** Every template the tests compile: whole specs, scenarios and golden cases, merged and as each target gets it. */
 import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { everyTemplate, type NamedTarget } from "../../cli/lint.ts";
 import type { Assembly } from "../../compiler/assemble.ts";
 import type { JsonObject } from "../../compiler/schema.ts";
@@ -66,7 +67,7 @@ export interface SpecText {
 }
 
 export const compileSource = ({ id, text, ledger }: SpecText): Result =>
-  compileText(text, { name: id.split("/").at(-1) as string, ...ledger });
+  compileText(text, { name: basename(id), directory: dirname(id), ...ledger });
 
 /** Every spec there is: whole ones, scenarios and golden cases. */
 export function sources(): SpecText[] {
