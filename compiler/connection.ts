@@ -36,6 +36,8 @@ export interface SecretValue {
 export interface Port {
   /** The id of the security group that must let in who uses it. */
   readonly securityGroupId: Expression;
+  /** In words, what it is reached through that others are behind as well; absent where it is reached itself. */
+  readonly through?: string;
   readonly from: number;
   /** The last of several; the same as `from` where there is one. */
   readonly to: number;

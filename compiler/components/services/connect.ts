@@ -21,6 +21,11 @@ export function connectService(
     variables: {
       [`${variableOf(String(path.at(-1)))}_URL`]: internalUrl(domain) + route.path.replace(/\/?\*$/, ""),
     },
-    port: { securityGroupId: new Import(balancerOutputs("internal").securityGroupId), from: 443, to: 443 },
+    port: {
+      securityGroupId: new Import(balancerOutputs("internal").securityGroupId),
+      through: "internal load balancer",
+      from: 443,
+      to: 443,
+    },
   };
 }

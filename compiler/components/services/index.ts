@@ -6,8 +6,10 @@ import type { Connection } from "../../connection.ts";
 import type { Demands } from "../../demands.ts";
 import type { Entry } from "../../entries.ts";
 import { type Handle, Stack } from "../../stack.ts";
+import { clusterOutputs } from "../cluster/outputs.ts";
+import { networkOutputs } from "../network/index.ts";
 import { isOwnImage, REGISTRY } from "../registry/names.ts";
-import { addClientGroup, addUse } from "../workload/client.ts";
+import { addClientGroup, addUses } from "../workload/client.ts";
 import { checkServices } from "./check.ts";
 import { connectService } from "./connect.ts";
 import { addRequests } from "./requests.ts";
@@ -53,6 +55,9 @@ const serviceOutputs = (service: string) =>
     },
   }) as const satisfies Record<string, Output>;
 
+/** In every placement, whatever form the service has there: a list, and what identifies resources, can't be had by some alone. */
+const EXPECTED = [clusterOutputs.arn, clusterOutputs.name, networkOutputs.privateSubnetIds];
+
 export const services: Component<ServiceSettings, undefined> = {
   path: servicesPath,
   isMap: true,
@@ -65,12 +70,11 @@ export const services: Component<ServiceSettings, undefined> = {
     const what = `the service ${service}`;
     const stack = new Stack(name, stackSetOf(service), `The service ${service}`, path);
     if (isOwnImage(settings.image)) stack.after(REGISTRY);
+    for (const output of EXPECTED) stack.expects(output);
     const group = addClientGroup(stack, what, `${name}-${base.placement.environment}-${service}`);
     const connections = new Map(settings.uses.toSorted().map((used) => [used, base.connect(used)]));
     const role = addTaskRole(stack, what);
-    const rights = [...connections].flatMap(([used, connection]) =>
-      addUse(stack, { what, group, role }, used, connection, [...path, "uses"]),
-    );
+    const rights = addUses(stack, { what, group, role }, connections, [...path, "uses"]);
     if (settings.shell) rights.push(addShell({ stack, role, path }));
     const context = { ...base, stack, service, what, connections, group, role, rights };
     const task = addTask(context);

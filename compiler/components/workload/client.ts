@@ -5,7 +5,7 @@ import { Import } from "../../cfn/values.ts";
 import type { Connection, Port } from "../../connection.ts";
 import { pascalCase } from "../../names.ts";
 import type { SpecPath } from "../../path.ts";
-import { type Handle, part, type ResourceOptions, type Stack } from "../../stack.ts";
+import { type Handle, part, type Stack } from "../../stack.ts";
 import { networkOutputs } from "../network/index.ts";
 import { policyOf } from "./statements.ts";
 
@@ -38,44 +38,51 @@ export interface Client {
 }
 
 /**
- * Lets a client use something: in to its port, out of the client's own group, and with the rights it takes.
+ * Lets a client use things: in to their ports, out of the client's own group, and with the rights it takes.
  *
  * @returns the resources that must be there before the client starts
- * @param used its name in the spec
- * @param from where in the spec its use is said
+ * @param connections those of what it uses, by its name in the spec
+ * @param from where in the spec their use is said
  */
-export function addUse(
+export function addUses(
   stack: Stack,
   client: Client,
-  used: string,
-  { port, statements }: Connection,
+  connections: ReadonlyMap<string, Connection>,
   from: SpecPath,
 ): Handle<ResourceType>[] {
-  const id = `Uses${pascalCase(used)}`;
-  const options = { part: part(id, true), from };
-  return [
-    ...(port ? addWay(stack, client, used, port, id, options) : []),
-    ...(statements
-      ? [
-          stack.add(
-            "AWS::IAM::RolePolicy",
-            `${id}Policy`,
-            { RoleName: client.role.ref, PolicyName: `uses-${used}`, PolicyDocument: policyOf(statements) },
-            options,
-          ),
-        ]
-      : []),
-  ];
+  const entered = new Set<string>();
+  return [...connections].flatMap(([used, { port, statements }]) => {
+    const id = `Uses${pascalCase(used)}`;
+    const options = { part: part(id, true), from };
+    const { through } = port ?? {};
+    const isEntered = through !== undefined && entered.has(through);
+    if (through !== undefined) entered.add(through);
+    return [
+      ...(port && !isEntered ? addWay(stack, client, used, port, from) : []),
+      ...(statements
+        ? [
+            stack.add(
+              "AWS::IAM::RolePolicy",
+              `${id}Policy`,
+              { RoleName: client.role.ref, PolicyName: `uses-${used}`, PolicyDocument: policyOf(statements) },
+              options,
+            ),
+          ]
+        : []),
+    ];
+  });
 }
 
+/** Between two groups EC2 takes one rule for a port, so what several things are behind has one rule for all of them. */
 function addWay(
   stack: Stack,
   { what, group }: Client,
   used: string,
-  port: Port,
-  id: string,
-  options: Pick<ResourceOptions, "part" | "from">,
+  { through, securityGroupId, ...port }: Port,
+  from: SpecPath,
 ): Handle<ResourceType>[] {
+  const id = through === undefined ? `Uses${pascalCase(used)}` : `Through${pascalCase(through)}`;
+  const options = { part: part(id, true), from };
   const range = { IpProtocol: "tcp", FromPort: port.from, ToPort: port.to };
   return [
     stack.add(
@@ -83,7 +90,7 @@ function addWay(
       `${id}Ingress`,
       {
         Description: `From ${what}`,
-        GroupId: port.securityGroupId,
+        GroupId: securityGroupId,
         SourceSecurityGroupId: group.att("GroupId"),
         ...range,
       },
@@ -93,9 +100,9 @@ function addWay(
       "AWS::EC2::SecurityGroupEgress",
       `${id}Egress`,
       {
-        Description: `To ${used}`,
+        Description: through === undefined ? `To ${used}` : `To the ${through}`,
         GroupId: group.att("GroupId"),
-        DestinationSecurityGroupId: port.securityGroupId,
+        DestinationSecurityGroupId: securityGroupId,
         ...range,
       },
       options,
