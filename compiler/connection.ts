@@ -5,7 +5,8 @@
 import { type Architecture, originOf, placeOfSetting } from "./architecture.ts";
 import type { Expression, PlainObject } from "./cfn/values.ts";
 import { quoteList } from "./closest.ts";
-import { inSpec, type Report, reportOnce } from "./diagnostics.ts";
+import { reportConfusable } from "./confusable-names.ts";
+import { inSpec, type Place, type Report, reportOnce } from "./diagnostics.ts";
 import type { KnownEntry } from "./entries.ts";
 import { Invariant } from "./invariant.ts";
 import type { SpecPath } from "./path.ts";
@@ -160,13 +161,13 @@ const unreachable = ([section = "", name = ""]: SpecPath) => ({
   help: "it has no path on the internal load balancer: give it an `internal` one",
 });
 
-/** Who uses something says a name and not the kind, so names are of one thing. */
+/** Who uses something says a name and not the kind, so names are of one thing, and of one in logical IDs. */
 function checkAmbiguity(entries: readonly KnownEntry[], report: Report): void {
   const seen = new Map<string, SpecPath>();
   for (const { component, path } of entries) {
+    if (!component.connect) continue;
     const name = String(path.at(-1));
     const other = seen.get(name);
-    if (!component.connect) continue;
     if (!other) seen.set(name, path);
     else if (other[0] !== path[0]) {
       report({
@@ -179,4 +180,12 @@ function checkAmbiguity(entries: readonly KnownEntry[], report: Report): void {
       seen.set(name, path);
     }
   }
+  const names = [...seen].map(([name, path]) => ({ name, at: inSpec(path, "key") }));
+  reportConfusable(names, (diagnostic) => {
+    // Within one kind, validation has found them.
+    const [section, other] = [diagnostic.at, diagnostic.related?.[0]?.at].map(sectionOf);
+    if (section !== other) report(diagnostic);
+  });
 }
+
+const sectionOf = (place: Place | undefined) => place && "path" in place && place.path[0];

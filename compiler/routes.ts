@@ -1,8 +1,9 @@
 /** Listener rules: no two for the same requests, and priorities that the ledger keeps, the more specific path first. */
 import { type Architecture, originOf } from "./architecture.ts";
 import type { RouteDemand } from "./demands.ts";
-import { inSpec, type Place, type Report, reportOnce } from "./diagnostics.ts";
+import { type Diagnostic, inSpec, type Place, type Report, reportOnce } from "./diagnostics.ts";
 import { corrupt } from "./ledger.ts";
+import { pascalCase } from "./names.ts";
 import { formatPath, type SpecPath } from "./path.ts";
 import { isJsonObject, type Json } from "./schema.ts";
 
@@ -85,13 +86,23 @@ function firstFree(path: string, taken: ReadonlySet<number>): number {
   return number;
 }
 
-/** Reports paths that two want: a request would go to whichever rule came first. */
+/** The logical ID of a rule. `/api/*` → `ApiAll`, so that an exact path and one that begins so have different ones. */
+export function ruleId({ balancer, host = "", path }: RouteDemand): string {
+  const words = path.replace(/\*$/, "-all").replace(/^\/$/, "root");
+  return `${pascalCase(balancer)}Rule${pascalCase(host)}${pascalCase(words)}`;
+}
+
+/** Reports paths that two want: a request would go to whichever rule came first; and those whose rules have one ID. */
 export function checkRoutes({ spec, demands }: Architecture, report: Report): void {
   const once = reportOnce(report);
   const seen = new Map<string, { readonly owner: SpecPath; readonly at: Place }>();
   for (const { placement, path: owner, routes = [] } of demands) {
+    const byId = new Map<string, RouteDemand>();
     for (const route of routes) {
       const at = inSpec(originOf(spec, owner, placement.environment, [route.balancer]).path);
+      const confusable = byId.get(ruleId(route));
+      byId.set(ruleId(route), route);
+      if (confusable && confusable.path !== route.path) once(confusing(owner, confusable, route, at));
       const key = `${placement.name} ${route.balancer} ${showRoute(route)}`;
       const other = seen.get(key);
       if (!other) {
@@ -108,3 +119,10 @@ export function checkRoutes({ spec, demands }: Architecture, report: Report): vo
     }
   }
 }
+
+const confusing = (owner: SpecPath, one: RouteDemand, other: RouteDemand, at: Place): Diagnostic => ({
+  code: "confusable-names",
+  message: `\`${one.path}\` and \`${other.path}\` of \`${owner.at(-1)}\` are the same in logical IDs`,
+  help: "one path that ends in `*` may stand for both, or one of them belong to another service",
+  at,
+});

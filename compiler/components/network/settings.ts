@@ -39,6 +39,10 @@ export function unreachableFrom(
   return nat === "none" ? services.filter((service) => !endpoints.includes(service)) : [];
 }
 
+/** Whether what lies in the private subnets reaches the world. */
+export const reachesWorld = (architecture: Architecture, placement: Placement): boolean =>
+  settingsOf(architecture, placement).nat !== "none";
+
 /** How many zones a placement's network has; none where there is no network. For kinds whose resources lie in it. */
 export function zonesOf(architecture: Architecture, placement: Placement): number {
   return placementsWith(architecture, networkPath).includes(placement)

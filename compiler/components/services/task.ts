@@ -124,7 +124,8 @@ function containerOf(settings: ServiceSettings) {
   };
 }
 
-const volumeOf = (path: string): string => path.slice(1).replaceAll(/[/.]/g, "-");
+/** The name of the volume for a directory. */
+export const volumeOf = (path: string): string => path.slice(1).replaceAll(/[/.]/g, "-");
 
 /** Its own variables, those of what it uses, and where it is. */
 function environmentOf({ settings, connections, architecture, placement }: ServiceContext) {

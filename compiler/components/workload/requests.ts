@@ -5,6 +5,7 @@ import { Import } from "../../cfn/values.ts";
 import type { Context } from "../../component.ts";
 import type { RouteDemand } from "../../demands.ts";
 import { pascalCase } from "../../names.ts";
+import { ruleId } from "../../routes.ts";
 import { type Handle, part, type Stack } from "../../stack.ts";
 import { balancerOutputs, WEB_ACL } from "../load-balancers/outputs.ts";
 
@@ -29,10 +30,10 @@ export function addRule(
   action: Action,
 ): Handle<"AWS::ElasticLoadBalancingV2::ListenerRule"> {
   const { architecture, placement, priorityOf, path } = context;
-  const { balancer, host = "" } = route;
+  const { balancer } = route;
   if (balancer === "public") stack.after(WEB_ACL);
   const domain = domainOf(architecture.spec, placement.environment) ?? "";
-  const id = `${pascalCase(balancer)}Rule${pascalCase(host)}${pathId(route.path)}`;
+  const id = ruleId(route);
   return stack.add(
     "AWS::ElasticLoadBalancingV2::ListenerRule",
     id,
@@ -48,7 +49,3 @@ export function addRule(
     { part: part(id, true, onBalancer(balancer)), from: [...path, balancer] },
   );
 }
-
-/** `/api/*` → `ApiAll`, so that an exact path and one that begins so have different IDs. */
-export const pathId = (path: string): string =>
-  pascalCase(path.replace(/\*$/, "-all").replace(/^\/$/, "root"));
