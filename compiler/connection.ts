@@ -9,7 +9,8 @@ import { reportConfusable } from "./confusable-names.ts";
 import { inSpec, type Place, type Report, reportOnce } from "./diagnostics.ts";
 import type { KnownEntry } from "./entries.ts";
 import { Invariant } from "./invariant.ts";
-import type { SpecPath } from "./path.ts";
+import { describeLimit, MOST_GROUP_RULES } from "./limits.ts";
+import { formatPath, type SpecPath } from "./path.ts";
 import { singular } from "./wording.ts";
 
 export interface Connection {
@@ -79,6 +80,7 @@ export function connector(
 /** Reports what is used where it is not, what nobody can reach, and names that could be either of two things. */
 export function checkUses(architecture: Architecture, entries: readonly KnownEntry[], report: Report): void {
   checkAmbiguity(entries, report);
+  checkRoom(architecture, entries, report);
   const usable = byName(entries);
   const once = reportOnce(report);
   for (const { placement, path, uses = [] } of architecture.demands) {
@@ -129,6 +131,36 @@ export function checkVariables(
     for (const [index, secret] of secrets.entries())
       take(variableOf(secret), `the secret \`${secret}\``, ["secrets", index]);
     for (const variable of variables) take(variable, "`variables`", ["variables", variable], "key");
+  }
+}
+
+/** Reports what more use than its security group has room for rules. */
+function checkRoom(architecture: Architecture, entries: readonly KnownEntry[], report: Report): void {
+  const usable = byName(entries);
+  const doors = new Map<string, { readonly at: Place; readonly users: Set<string> }>();
+  for (const { placement, path, uses = [] } of architecture.demands) {
+    for (const name of uses) {
+      const entry = usable.get(`${placement.name} ${name}`);
+      const port = entry?.component.connect?.(entry, architecture)?.port;
+      if (!entry || !port) continue;
+      const [what, at] = port.through
+        ? [`the ${port.through}`, inSpec(["environments", placement.environment], "key")]
+        : [`the ${singular(String(entry.path[0]))} \`${name}\``, inSpec(entry.path, "key")];
+      const subject = `the security group of ${what} in \`${placement.name}\``;
+      const door = doors.get(subject) ?? { at, users: new Set() };
+      doors.set(subject, { ...door, users: door.users.add(formatPath(path)) });
+    }
+  }
+  for (const [subject, { at, users }] of doors) {
+    const finding = describeLimit({
+      subject,
+      what: "rules for those who use it",
+      most: MOST_GROUP_RULES,
+      count: users.size,
+      help: "let some of them use it through a service",
+      at,
+    });
+    if (finding) report(finding);
   }
 }
 

@@ -20,6 +20,8 @@ export interface Demands {
   readonly images?: readonly string[];
   /** Its containers run in the cluster. */
   readonly cluster?: true;
+  /** It lies in the network: a load balancer that leads to it has a rule for its security group. */
+  readonly isInNetwork?: true;
   /** Target groups it has on each load balancer; one where absent. */
   readonly targetGroups?: number;
 }

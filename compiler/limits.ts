@@ -50,6 +50,13 @@ const LIMITS: readonly Limit[] = [
       Object.values(mappings).reduce((most, rows) => Math.max(most, ...Object.values(rows).map(sizeOf)), 0),
   },
   {
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+    what: "dynamic references",
+    most: 60,
+    help: "let what is used by some of its environments only be used by all of them, or give it a service of its own",
+    count: (_, body) => body.split("{{resolve:").length - 1,
+  },
+  {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     what: "characters in a role's own policies",
     most: 10_240,
@@ -80,6 +87,9 @@ function lengthOf(value: Value): number {
   );
   return JSON.stringify(resolved).length;
 }
+
+/** Rules of a security group in one direction: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups */
+export const MOST_GROUP_RULES = 60;
 
 /** From here on the headroom is worth a word. */
 const NEAR = 0.8;

@@ -1,7 +1,8 @@
 /** One load balancer: its listeners, its security group, its name in the environment's domain. */
 import { nowhere } from "../../cfn/security.ts";
 import { type Expression, Import } from "../../cfn/values.ts";
-import { type ConcreteStack, type Handle, Stack } from "../../stack.ts";
+import { pascalCase } from "../../names.ts";
+import { type ConcreteStack, type Handle, part, type ResourceOptions, Stack } from "../../stack.ts";
 import { domainsOutputs } from "../domains/index.ts";
 import { internalNameIn } from "../domains/settings.ts";
 import { networkOutputs } from "../network/index.ts";
@@ -13,12 +14,16 @@ type Balancer = Handle<"AWS::ElasticLoadBalancingV2::LoadBalancer">;
 /** What AWS recommends: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
 const SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
-/** @param domain the environment's domain */
+/**
+ * @param domain the environment's domain
+ * @param hosts the names before it under which it is asked too
+ */
 export function buildBalancer(
   name: string,
   kind: Kind,
   settings: LoadBalancersSettings,
   domain: string,
+  hosts: readonly string[],
 ): ConcreteStack {
   const isPublic = kind === "public";
   const stack = new Stack(name, stackSetOf(kind), `The ${kind} load balancer of an environment`, [
@@ -48,17 +53,11 @@ export function buildBalancer(
       },
     ],
   });
-  // No AAAA record: the VPC has no IPv6 addresses.
-  stack.add("AWS::Route53::RecordSet", "Address", {
-    HostedZoneId: new Import(domainsOutputs.zoneId),
-    Name: isPublic ? domain : internalNameIn(domain),
-    Type: "A",
-    AliasTarget: {
-      DNSName: balancer.att("DNSName"),
-      HostedZoneId: balancer.att("CanonicalHostedZoneID"),
-      EvaluateTargetHealth: false,
-    },
-  });
+  addAddress(stack, balancer, "Address", isPublic ? domain : internalNameIn(domain));
+  for (const host of hosts) {
+    const id = `Address${pascalCase(host)}`;
+    addAddress(stack, balancer, id, `${host}.${domain}`, { part: part(id, true) });
+  }
   const outputs = balancerOutputs(kind);
   stack.publish(outputs.arn, balancer.ref);
   stack.publish(outputs.fullName, balancer.att("LoadBalancerFullName"));
@@ -67,6 +66,31 @@ export function buildBalancer(
   stack.publish(outputs.dnsName, balancer.att("DNSName"));
   stack.publish(outputs.zoneId, balancer.att("CanonicalHostedZoneID"));
   return stack.build();
+}
+
+/** A name that leads to it. No AAAA record: the VPC has no IPv6 addresses. */
+function addAddress(
+  stack: Stack,
+  balancer: Balancer,
+  id: string,
+  name: string,
+  options: Pick<ResourceOptions, "part"> = {},
+): void {
+  stack.add(
+    "AWS::Route53::RecordSet",
+    id,
+    {
+      HostedZoneId: new Import(domainsOutputs.zoneId),
+      Name: name,
+      Type: "A",
+      AliasTarget: {
+        DNSName: balancer.att("DNSName"),
+        HostedZoneId: balancer.att("CanonicalHostedZoneID"),
+        EvaluateTargetHealth: false,
+      },
+    },
+    options,
+  );
 }
 
 /** The public one is open to all; to the internal one, and from both on, whoever registers adds a rule. */

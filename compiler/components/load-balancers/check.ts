@@ -5,14 +5,17 @@ import {
   originOf,
   type Placement,
   placementsWith,
+  placeOfSetting,
   valueAt,
 } from "../../architecture.ts";
+import { reportConfusable } from "../../confusable-names.ts";
+import type { Demand } from "../../demands.ts";
 import { type Diagnostic, inSpec, type Place, type Report, reportOnce } from "../../diagnostics.ts";
-import { describeLimit } from "../../limits.ts";
+import { describeLimit, MOST_GROUP_RULES } from "../../limits.ts";
 import type { SpecPath } from "../../path.ts";
 import type { Spec } from "../../spec.ts";
 import { zonesOf } from "../network/settings.ts";
-import { KINDS, type Kind, kindsIn, loadBalancersPath, settingsOf } from "./settings.ts";
+import { hostsIn, KINDS, type Kind, kindsIn, loadBalancersPath, settingsOf } from "./settings.ts";
 
 /** The fewest zones AWS lets a load balancer be in. */
 const FEWEST_ZONES = 2;
@@ -23,11 +26,13 @@ const MOST_TARGET_GROUPS = 100;
 
 export function checkLoadBalancers(architecture: Architecture, report: Report): void {
   checkAsked(architecture, report);
-  checkDemanded(architecture, reportOnce(report));
+  const once = reportOnce(report);
+  checkDemanded(architecture, once);
   for (const placement of placementsWith(architecture, loadBalancersPath)) {
     const kinds = kindsIn(architecture, placement);
     if (kinds.length > 0) checkZones(architecture, placement, report);
     for (const kind of kinds) checkLimits(architecture, placement, kind, report);
+    checkHosts(architecture, placement, once);
   }
 }
 
@@ -116,22 +121,11 @@ function checkZones(architecture: Architecture, placement: Placement, report: Re
   });
 }
 
-/** Each path is a rule of the listener; who deploys in stages has two target groups, everybody else one. */
+/** Each path is a rule; who deploys in stages has two target groups; what lies in the network has a way to it. */
 function checkLimits({ demands }: Architecture, placement: Placement, kind: Kind, report: Report): void {
-  const own = demands.flatMap((demand) => {
-    const rules = demand.routes?.filter(({ balancer }) => balancer === kind).length ?? 0;
-    const isOn = demand.placement === placement && rules > 0;
-    return isOn ? [{ rules, targetGroups: demand.targetGroups ?? 1 }] : [];
-  });
-  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-  for (const { what, most, count } of [
-    { what: "listener rules", most: MOST_RULES, count: sum(own.map(({ rules }) => rules)) },
-    {
-      what: "target groups",
-      most: MOST_TARGET_GROUPS,
-      count: sum(own.map(({ targetGroups }) => targetGroups)),
-    },
-  ]) {
+  const routesOf = ({ routes = [] }: Demand) => routes.filter(({ balancer }) => balancer === kind);
+  const own = demands.filter((demand) => demand.placement === placement && routesOf(demand).length > 0);
+  const limit = (what: string, most: number, count: number) => {
     const finding = describeLimit({
       subject: `the ${kind} load balancer of \`${placement.name}\``,
       what,
@@ -141,5 +135,39 @@ function checkLimits({ demands }: Architecture, placement: Placement, kind: Kind
       at: inSpec(["environments", placement.environment], "key"),
     });
     if (finding) report(finding);
+  };
+  limit("listener rules", MOST_RULES, own.flatMap(routesOf).length);
+  limit(
+    "target groups",
+    MOST_TARGET_GROUPS,
+    own.reduce((count, { targetGroups = 1 }) => count + targetGroups, 0),
+  );
+  // One of them leads nowhere.
+  limit(
+    "rules in its security group",
+    MOST_GROUP_RULES,
+    1 + own.filter(({ isInNetwork }) => isInNetwork).length,
+  );
+}
+
+/** A name before the domain is nobody else's domain, and no two are one in logical IDs. */
+function checkHosts(architecture: Architecture, placement: Placement, report: Report): void {
+  const { spec } = architecture;
+  const hosts = hostsIn(architecture, placement).map(({ host, path }) => ({
+    name: host,
+    at: placeOfSetting(spec, path, placement.environment, ["public", "host"]),
+  }));
+  reportConfusable(hosts, report, "hyphens");
+  for (const { name, at } of hosts) {
+    const full = `${name}.${domainOf(spec, placement.environment)}`;
+    const other = Object.keys(spec.environments).find((environment) => domainOf(spec, environment) === full);
+    if (other === undefined) continue;
+    report({
+      code: "domain-taken",
+      message: `\`${full}\` is the domain of \`${other}\``,
+      help: "choose another `host`",
+      at,
+      related: [{ at: inSpec(["environments", other, "domain"]), message: "the other" }],
+    });
   }
 }

@@ -4,7 +4,7 @@ import type { Component } from "../../component.ts";
 import { buildBalancer } from "./balancer.ts";
 import { checkLoadBalancers } from "./check.ts";
 import { buildLogs } from "./logs.ts";
-import { kindsIn, type LoadBalancersSettings, loadBalancersPath } from "./settings.ts";
+import { hostsIn, kindsIn, type LoadBalancersSettings, loadBalancersPath } from "./settings.ts";
 import { buildWebAcl } from "./web-acl.ts";
 
 export const loadBalancers: Component<LoadBalancersSettings, undefined> = {
@@ -14,9 +14,10 @@ export const loadBalancers: Component<LoadBalancersSettings, undefined> = {
     const domain = domainOf(architecture.spec, placement.environment);
     const kinds = kindsIn(architecture, placement);
     if (domain === undefined || kinds.length === 0) return [];
+    const hosts = hostsIn(architecture, placement).map(({ host }) => host);
     return [
       buildLogs(name, settings),
-      ...kinds.map((kind) => buildBalancer(name, kind, settings, domain)),
+      ...kinds.map((kind) => buildBalancer(name, kind, settings, domain, kind === "public" ? hosts : [])),
       ...(kinds.includes("public") && settings.public["web-acl"] ? [buildWebAcl(name, settings)] : []),
     ];
   },

@@ -6,6 +6,7 @@ import {
   placementsWith,
   settingsIn,
 } from "../../architecture.ts";
+import type { SpecPath } from "../../path.ts";
 
 export const loadBalancersPath = ["load-balancers"] as const;
 
@@ -43,3 +44,21 @@ const isDemanded = ({ demands }: Architecture, placement: Placement, kind: Kind)
   demands.some(
     (demand) => demand.placement === placement && demand.routes?.some(({ balancer }) => balancer === kind),
   );
+
+/** A name before a placement's domain under which the public load balancer is asked, and who wants it first. */
+export interface Host {
+  readonly host: string;
+  readonly path: SpecPath;
+}
+
+export function hostsIn({ demands }: Architecture, placement: Placement): readonly Host[] {
+  const wanted = demands
+    .filter((demand) => demand.placement === placement)
+    .flatMap(({ path, routes = [] }) =>
+      routes.flatMap(({ host, balancer }) =>
+        balancer === "public" && host !== undefined ? [{ host, path }] : [],
+      ),
+    );
+  const names = [...new Set(wanted.map(({ host }) => host))].toSorted();
+  return names.map((name) => wanted.find(({ host }) => host === name) as Host);
+}

@@ -92,6 +92,7 @@ function demandsOf({ settings }: Entry<ServiceSettings>): Demands {
   const { uses = [], secrets = [], variables = {}, image } = settings;
   return {
     cluster: true,
+    isInNetwork: true,
     uses,
     secrets,
     variables: Object.keys(variables),

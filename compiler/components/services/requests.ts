@@ -41,10 +41,8 @@ function addBalancer(
   routes: readonly RouteDemand[],
 ): Requests {
   const ways = addWays(context, balancer, port);
-  const targetGroup = addTargetGroup(context, balancer, port, "");
-  const alternate = isStaged(context.settings)
-    ? addTargetGroup(context, balancer, port, "Alternate")
-    : undefined;
+  const targetGroup = addTargetGroup(context, balancer, "");
+  const alternate = isStaged(context.settings) ? addTargetGroup(context, balancer, "Alternate") : undefined;
   const action = alternate
     ? {
         Type: "forward",
@@ -102,7 +100,6 @@ const UNHEALTHY = 3;
 function addTargetGroup(
   { stack, name, service, placement, settings, path }: ServiceContext,
   balancer: Kind,
-  port: number,
   suffix: string,
 ): TargetGroup {
   const { health, tls } = settings;
@@ -114,7 +111,9 @@ function addTargetGroup(
       VpcId: new Import(networkOutputs.vpcId),
       TargetType: "ip",
       Protocol: protocol,
-      Port: port,
+      // Only a default: ECS registers each task with its own port. Another one would replace the target group, and
+      // requests would be led to the new one before there are tasks in it.
+      Port: tls ? 443 : 80,
       HealthCheckProtocol: protocol,
       HealthCheckPath: health.path,
       Matcher: { HttpCode: health.codes },

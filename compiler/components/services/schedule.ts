@@ -2,7 +2,7 @@
 import { accountId, Import, partition, region, sub } from "../../cfn/values.ts";
 import type { Handle } from "../../stack.ts";
 import { clusterOutputs } from "../cluster/outputs.ts";
-import { policyOf, trust } from "../workload/statements.ts";
+import { policyOf, scheduleGroups, trust } from "../workload/statements.ts";
 import { capacityOf, strategyOf } from "./capacity.ts";
 import type { ServiceContext } from "./index.ts";
 import { networkOf } from "./service.ts";
@@ -63,7 +63,7 @@ function addRole(
 ): Handle<"AWS::IAM::Role"> {
   return stack.add("AWS::IAM::Role", "ScheduleRole", {
     Description: `Lets EventBridge Scheduler start ${what}`,
-    AssumeRolePolicyDocument: trust("scheduler.amazonaws.com"),
+    AssumeRolePolicyDocument: trust("scheduler.amazonaws.com", scheduleGroups),
     Policies: [
       {
         PolicyName: "run-task",

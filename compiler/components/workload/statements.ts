@@ -37,6 +37,12 @@ export const trust = (service: string, source?: Expression): PlainObject =>
 export const ownArn = (service: string): Expression =>
   sub`arn:${partition}:${service}:${region}:${accountId}:*`;
 
+/**
+ * What EventBridge Scheduler acts for: a group of schedules, never a single one.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ */
+export const scheduleGroups: Expression = sub`arn:${partition}:scheduler:${region}:${accountId}:schedule-group/*`;
+
 /** The statement by which somebody uses a key, but only through a service. */
 export const decryptThrough = (
   service: string,
