@@ -11,10 +11,10 @@ interface Found {
 }
 
 const resourcesOf = (template: PlainTemplate): Found[] =>
-  Object.entries(template["Resources"] as Record<string, JsonObject>).map(([logicalId, resource]) => ({
+  Object.entries(template.Resources as Record<string, JsonObject>).map(([logicalId, resource]) => ({
     logicalId,
-    type: String(resource["Type"]),
-    properties: isJsonObject(resource["Properties"]) ? resource["Properties"] : {},
+    type: String(resource.Type),
+    properties: isJsonObject(resource.Properties) ? resource.Properties : {},
   }));
 
 /** Security group rules that say the same as one before them; EC2 does not look at their descriptions. */

@@ -15,5 +15,14 @@ export function isOwnImage(image: string): boolean {
 export const repositoryUri = ({ administration, home }: Architecture, image: string): string =>
   `${administration.id}.dkr.ecr.${home}.amazonaws.com/${image}`;
 
-export const repositoryArn = ({ administration, home }: Architecture, image: string): Expression =>
-  sub`arn:${partition}:ecr:${home}:${administration.id}:repository/${image}`;
+/** A repository of ECR, in any account: account, Region, name. */
+const ELSEWHERE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/(.+)$/;
+
+/** The repository of an image, which who pulls it needs a right to; undefined for one that is not in ECR. */
+export function repositoryArn({ administration, home }: Architecture, image: string): Expression | undefined {
+  const [, account = "", region = "", name] = ELSEWHERE.exec(image) ?? [];
+  if (name !== undefined) return sub`arn:${partition}:ecr:${region}:${account}:repository/${name}`;
+  return isOwnImage(image)
+    ? sub`arn:${partition}:ecr:${home}:${administration.id}:repository/${image}`
+    : undefined;
+}

@@ -166,6 +166,7 @@ function addExecutionRole(
   logGroup: Handle<"AWS::Logs::LogGroup">,
   secrets: readonly SecretValue[],
 ): Handle<"AWS::IAM::Role"> {
+  const repository = repositoryArn(architecture, image);
   return stack.add("AWS::IAM::Role", "ExecutionRole", {
     Description: `Lets ECS start ${what}`,
     AssumeRolePolicyDocument: trust("ecs-tasks.amazonaws.com", ownArn("ecs")),
@@ -174,7 +175,7 @@ function addExecutionRole(
         PolicyName: "start-task",
         PolicyDocument: policyOf([
           writeLogs(logGroup.att("Arn")),
-          ...(isOwnImage(image) ? pullImage(repositoryArn(architecture, image)) : []),
+          ...(repository ? pullImage(repository) : []),
           ...readSecrets(secrets),
         ]),
       },
