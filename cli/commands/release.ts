@@ -88,4 +88,4 @@ function forMachines(service: string, version: string, { meant, kept }: Releases
 }
 
 const nextStep = (environments: readonly string[] | undefined): string =>
-  `next: commit it, then \`landform deploy${environments ? ` -e ${environments.join(",")}` : ""}\`\n`;
+  `next: commit it, then \`landform deploy${environments ? ` -e ${[...new Set(environments)].join(",")}` : ""}\`\n`;

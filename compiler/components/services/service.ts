@@ -59,7 +59,10 @@ export const networkOf = ({ group }: Pick<ServiceContext, "group">) => ({
   },
 });
 
-/** The circuit breaker is for rolling deployments alone; the others go back by what is measured while they bake. */
+/**
+ * The circuit breaker is for rolling deployments alone, by the API's word; the others lead no request to new tasks that
+ * are not well: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentCircuitBreaker.html
+ */
 function deploymentOf(deploy: DeploySettings) {
   const { strategy } = deploy;
   const step = { percent: deploy["step-percent"], minutes: deploy["step-minutes"] };

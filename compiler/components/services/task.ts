@@ -84,6 +84,8 @@ export function addTask(context: ServiceContext): Task {
         },
       },
     ],
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html: what is under `VOLUME` in a Dockerfile
+    // is copied, with its owner; a tmpfs would need no such thing, but would take of the task's memory.
     ...(settings.writable.length > 0 && {
       Volumes: settings.writable.map((path) => ({ Name: volumeOf(path) })),
     }),
