@@ -35,6 +35,9 @@ const CAPABILITIES = [
   "SYS_CHROOT",
 ];
 
+/** Seconds: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
+const LONGEST_START = 300;
+
 export function addTask(context: ServiceContext): Task {
   const { stack, name, service, settings, architecture, placement, role } = context;
   const logGroup = stack.add(
@@ -122,7 +125,13 @@ function containerOf(settings: ServiceSettings) {
       Capabilities: { Drop: capabilities.length > 0 ? dropped : ["ALL"] },
     },
     StopTimeout: settings["stop-seconds"],
-    ...(health.command && { HealthCheck: { Command: ["CMD", ...health.command] } }),
+    ...(health.command && {
+      HealthCheck: {
+        Command: ["CMD", ...health.command],
+        Interval: health.seconds,
+        StartPeriod: Math.min(health["grace-seconds"], LONGEST_START),
+      },
+    }),
   };
 }
 

@@ -48,7 +48,7 @@ function unfitOf(checked: Checked): Unfit[] {
 }
 
 /** What only a service has that runs all the time. */
-const OF_SERVICES = ["public", "internal", "port", "tls", "scale", "deploy"] as const;
+const OF_SERVICES = ["public", "internal", "port", "tls", "health", "scale", "deploy"] as const;
 
 const IS: Readonly<Record<Form, string>> = {
   service: "runs all the time",
@@ -64,20 +64,22 @@ function unfitForForm({ service, settings }: Checked, form: Form): Unfit[] {
   };
   return [
     ...(settings.schedule && settings["on-demand"] ? [twofold] : []),
-    ...[...OF_SERVICES.map((key) => [key]), ...OF_ANSWERS].map((setting) => ({
-      setting,
-      message: `\`${service}\` ${IS[form]}, and \`${formatPath(setting)}\` is for what runs all the time`,
-      help: `take \`${setting.at(-1)}\` out`,
+    ...OF_SERVICES.map((key) => ({
+      setting: [key],
+      message: `\`${service}\` ${IS[form]}, and \`${key}\` is for what runs all the time`,
+      help: `take \`${key}\` out`,
     })),
   ];
 }
 
-/** What says how load balancers ask a service how it is. */
-const OF_ANSWERS = ["path", "codes", "seconds", "grace-seconds"].map((key) => ["health", key]);
+/** What says how load balancers ask a service how it is, and what else it is asked by. */
+const OF_REQUESTS = ["path", "codes"];
+const OF_QUESTIONS = ["seconds", "grace-seconds"];
 
 function unfitWithoutRequests(checked: Checked): Unfit[] {
   const { service, settings } = checked;
   if (routesOf(settings).length > 0 || !areRoutesKnown(checked)) return [];
+  const ofHealth = [...OF_REQUESTS, ...(settings.health.command ? [] : OF_QUESTIONS)];
   const say = "say which requests it gets, by `public` or `internal`, or take";
   return [
     {
@@ -85,7 +87,7 @@ function unfitWithoutRequests(checked: Checked): Unfit[] {
       message: `\`${service}\` has a \`port\` that nobody reaches`,
       help: `${say} the port out`,
     },
-    ...[["tls"], ...OF_ANSWERS].map((setting) => ({
+    ...[["tls"], ...ofHealth.map((key) => ["health", key])].map((setting) => ({
       setting,
       message: `\`${service}\` gets no requests, for which \`${formatPath(setting)}\` is`,
       help: `${say} it out`,
