@@ -9,6 +9,8 @@ import {
 import { type Code, inSpec, type Report, reportOnce } from "../../diagnostics.ts";
 import type { SpecPath } from "../../path.ts";
 import { isPruned } from "../../validate/prune.ts";
+import { showName } from "../../wording.ts";
+import { isTimeZone } from "../workload/schedule.ts";
 import {
   boundsOf,
   formOf,
@@ -71,6 +73,7 @@ export function checkServices(architecture: Architecture, report: Report): void 
       checkStages(checked);
       checkHealth(checked);
       checkVolumes(checked);
+      checkTimeZone(checked);
       checkSurroundings(checked);
     }
     reportUnfit(known, once);
@@ -166,4 +169,15 @@ function checkVolumes({ service, settings, complain }: Checked): void {
       "the volumes for them would have the same name",
     );
   }
+}
+
+function checkTimeZone({ service, settings: { schedule }, complain }: Checked): void {
+  const zone = schedule?.["time-zone"];
+  if (zone === undefined || isTimeZone(zone)) return;
+  complain(
+    "bad-value",
+    ["schedule", "time-zone"],
+    `\`${service}\` runs by the time of ${showName(zone)}, which is no time zone`,
+    "the IANA database calls them by continent and city, such as Europe/Berlin",
+  );
 }
