@@ -1,8 +1,14 @@
 /** What services refuse although it conforms to every schema. */
+import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
 import { expect, test } from "vitest";
 import { isJsonObject, type Json, type JsonObject } from "../../compiler/schema.ts";
 import { everything, type PlainTemplate } from "../support/everything.ts";
-import { resourceSchema } from "./schemas.ts";
+
+const database = loadAwsServiceSpecSync();
+
+/** The properties that identify a resource of a type. */
+const identifiersOf = (type: string): readonly string[] =>
+  database.lookup("resource", "cloudFormationType", "equals", type)[0]?.primaryIdentifier ?? [];
 
 interface Found {
   readonly logicalId: string;
@@ -32,7 +38,7 @@ function repeatedRules(template: PlainTemplate): string[] {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html#dynamic-references-considerations */
 const identifiersByReference = (template: PlainTemplate): string[] =>
   resourcesOf(template).flatMap(({ logicalId, type, properties }) =>
-    (resourceSchema(type)?.primaryIdentifier ?? [])
+    identifiersOf(type)
       .filter((property) => hasDynamicReference(properties[property]))
       .map((property) => `${logicalId}.${property}`),
   );

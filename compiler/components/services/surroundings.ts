@@ -1,7 +1,6 @@
 /** What a service needs around it: a cluster, a network, a size there is, a way to what starts it. */
-import { placementsWith, valueAt } from "../../architecture.ts";
+import { placementsWith } from "../../architecture.ts";
 import { quoteList } from "../../closest.ts";
-import type { Spec } from "../../spec.ts";
 import { capacityIn, clusterPath } from "../cluster/settings.ts";
 import { networkPath, reachesWorld, unreachableFrom, zonesOf } from "../network/settings.ts";
 import { isOwnImage } from "../registry/names.ts";
@@ -17,7 +16,7 @@ export function checkSurroundings(checked: Checked): void {
       "unusable",
       [],
       `\`${service}\` runs in the cluster, and \`${environment}\` has none`,
-      `${wayToCluster(architecture.spec, environment)}, or keep \`${service}\` out of it by \`environments\``,
+      `add \`${environment}\` to \`cluster.environments\`, or keep \`${service}\` out of it by \`environments\``,
     );
   } else {
     checkCapacity(checked);
@@ -32,12 +31,6 @@ export function checkSurroundings(checked: Checked): void {
     );
   }
 }
-
-/** A cluster is in the environments it names, or where applications live. */
-const wayToCluster = (spec: Spec, environment: string): string =>
-  Array.isArray(valueAt(spec, [...clusterPath, "environments"]))
-    ? `add \`${environment}\` to \`cluster.environments\``
-    : `say \`workloads: true\` in \`environments.${environment}\``;
 
 function checkCapacity({ service, settings, architecture, placement, isSet, complain }: Checked): void {
   if (capacityOf(architecture, placement, settings) === "ec2") {
