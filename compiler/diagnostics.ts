@@ -34,6 +34,7 @@ export type Code =
   | "domain-missing"
   | "domain-delegation"
   | "domain-regions"
+  | "host-taken"
   | "load-balancer-zones"
   | "name-taken"
   | "unusable"

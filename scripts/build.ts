@@ -4,6 +4,7 @@ import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { type BuildOptions, build } from "esbuild";
 import { bundleSchema } from "./bundle-schema.ts";
+import { rawFiles } from "./raw-files.mjs";
 import { printReference } from "./reference.ts";
 import { writeResourceSchemas } from "./resource-schemas.ts";
 
@@ -47,6 +48,7 @@ const options: BuildOptions = {
   // `import()` becomes `require()`, which costs a third of it.
   supported: { "dynamic-import": false },
   logLevel: "warning",
+  plugins: [rawFiles],
 };
 
 // Three files: V8 reads all of a file before it runs any. `--help` needs but a tenth, and only what talks to AWS its SDK.
@@ -57,6 +59,7 @@ await build({
   outfile: "dist/landform.cjs",
   banner: { js: "#!/usr/bin/env node" },
   plugins: [
+    rawFiles,
     {
       name: "parts apart",
       setup: ({ onResolve }) =>

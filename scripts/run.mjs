@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { rawFiles } from "./raw-files.mjs";
 
 const [file, ...rest] = process.argv.slice(2);
 mkdirSync("node_modules/.cache", { recursive: true });
@@ -14,6 +15,7 @@ await build({
   platform: "node",
   format: "esm",
   packages: "external",
+  plugins: [rawFiles],
   // The compiled validator is CommonJS and requires parts of ajv.
   banner: {
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',

@@ -6,6 +6,10 @@ import type { ScalableTargetProperties } from "cloudform-types/types/application
 import type { ScalingPolicyProperties } from "cloudform-types/types/applicationAutoScaling/scalingPolicy.js";
 import type { AutoScalingGroupProperties } from "cloudform-types/types/autoScaling/autoScalingGroup.js";
 import type { CertificateProperties } from "cloudform-types/types/certificateManager/certificate.js";
+import type { DistributionProperties } from "cloudform-types/types/cloudFront/distribution.js";
+import type { FunctionProperties } from "cloudform-types/types/cloudFront/function.js";
+import type { OriginAccessControlProperties } from "cloudform-types/types/cloudFront/originAccessControl.js";
+import type { ResponseHeadersPolicyProperties } from "cloudform-types/types/cloudFront/responseHeadersPolicy.js";
 import type { List, Value } from "cloudform-types/types/dataTypes.js";
 import type { EIPProperties } from "cloudform-types/types/ec2/eip.js";
 import type { FlowLogProperties } from "cloudform-types/types/ec2/flowLog.js";
@@ -59,6 +63,11 @@ import type { WebACLProperties } from "cloudform-types/types/waFv2/webAcl.js";
 import type { WebACLAssociationProperties } from "cloudform-types/types/waFv2/webAclAssociation.js";
 import type { InstanceMaintenancePolicy } from "./auto-scaling.ts";
 import type { ServiceProperties } from "./ecs-service.ts";
+import type {
+  DeliveryDestinationProperties,
+  DeliveryProperties,
+  DeliverySourceProperties,
+} from "./log-delivery.ts";
 import type { ServerlessCacheProperties } from "./serverless-cache.ts";
 
 interface Type<Properties extends object, Attributes extends string = never> {
@@ -75,6 +84,10 @@ export interface ResourceTypes {
     "AutoScalingGroupARN"
   >;
   "AWS::CertificateManager::Certificate": Type<CertificateProperties>;
+  "AWS::CloudFront::Distribution": Type<DistributionProperties, "DomainName" | "Id">;
+  "AWS::CloudFront::Function": Type<FunctionProperties, "FunctionARN">;
+  "AWS::CloudFront::OriginAccessControl": Type<OriginAccessControlProperties, "Id">;
+  "AWS::CloudFront::ResponseHeadersPolicy": Type<ResponseHeadersPolicyProperties, "Id">;
   "AWS::EC2::EIP": Type<EIPProperties, "AllocationId" | "PublicIp">;
   "AWS::EC2::FlowLog": Type<FlowLogProperties, "Id">;
   "AWS::EC2::InternetGateway": Type<InternetGatewayProperties, "InternetGatewayId">;
@@ -129,6 +142,9 @@ export interface ResourceTypes {
   "AWS::IAM::RolePolicy": Type<RolePolicyProperties>;
   "AWS::KMS::Alias": Type<AliasProperties>;
   "AWS::KMS::Key": Type<KeyProperties & { RotationPeriodInDays?: Value<number> }, "Arn" | "KeyId">;
+  "AWS::Logs::Delivery": Type<DeliveryProperties, "DeliveryId">;
+  "AWS::Logs::DeliveryDestination": Type<DeliveryDestinationProperties, "Arn">;
+  "AWS::Logs::DeliverySource": Type<DeliverySourceProperties, "Arn">;
   "AWS::Logs::LogGroup": Type<LogGroupProperties, "Arn">;
   "AWS::RAM::ResourceShare": Type<ResourceShareProperties, "Arn">;
   "AWS::RDS::DBInstance": Type<

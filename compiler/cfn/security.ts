@@ -6,7 +6,9 @@ import {
   type PlainObject,
   partition,
   type Reference,
+  region,
   sub,
+  urlSuffix,
   type Value,
 } from "./values.ts";
 
@@ -26,6 +28,62 @@ const accountDecidesByIam: PlainObject = {
 export const keyPolicy = (...others: readonly Value[]): PlainObject => ({
   Version: "2012-10-17",
   Statement: [accountDecidesByIam, ...others],
+});
+
+/** What a service does with a key for logs, each action by its name. */
+const ENCRYPT_LOGS = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyPair",
+  "kms:GenerateDataKeyPairWithoutPlaintext",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
+
+/** A key's statement for the log groups of its account: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+export const logGroupsEncrypt: PlainObject = {
+  Sid: "LogsOfThisAccount",
+  Effect: "Allow",
+  Principal: { Service: sub`logs.${region}.${urlSuffix}` },
+  Action: ENCRYPT_LOGS,
+  Resource: "*",
+  Condition: {
+    ArnLike: {
+      "kms:EncryptionContext:aws:logs:arn": sub`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
+    },
+  },
+};
+
+/** Whoever delivers logs of this account and Region. */
+const ownDeliveries: PlainObject = {
+  StringEquals: { "aws:SourceAccount": accountId },
+  ArnLike: { "aws:SourceArn": sub`arn:${partition}:logs:${region}:${accountId}:delivery-source:*` },
+};
+
+/** A key's statement for logs that are delivered to a bucket: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html */
+export const logDeliveryEncrypts: PlainObject = {
+  Sid: "LogDeliveryOfThisAccount",
+  Effect: "Allow",
+  Principal: { Service: "delivery.logs.amazonaws.com" },
+  Action: ENCRYPT_LOGS,
+  Resource: "*",
+  Condition: ownDeliveries,
+};
+
+/** A bucket's statement for logs that are delivered to it; the page is that of the key's. */
+export const logDeliveryWrites = (bucketArn: Reference): PlainObject => ({
+  Sid: "LogDeliveryOfThisAccount",
+  Effect: "Allow",
+  Principal: { Service: "delivery.logs.amazonaws.com" },
+  Action: "s3:PutObject",
+  Resource: sub`${bucketArn}/AWSLogs/${accountId}/*`,
+  Condition: {
+    ...ownDeliveries,
+    StringEquals: { "aws:SourceAccount": accountId, "s3:x-amz-acl": "bucket-owner-full-control" },
+  },
 });
 
 /** A bucket's statement that nobody comes without TLS. */

@@ -8,6 +8,8 @@ import { network } from "./network/index.ts";
 import { registry } from "./registry/index.ts";
 import { secrets } from "./secrets/index.ts";
 import { services } from "./services/index.ts";
+import { edge } from "./sites/edge.ts";
+import { sites } from "./sites/index.ts";
 import { stores } from "./stores/index.ts";
 
 export const components: readonly Component[] = [
@@ -20,4 +22,6 @@ export const components: readonly Component[] = [
   registry,
   secrets,
   services as unknown as Component,
+  edge,
+  sites as unknown as Component,
 ];

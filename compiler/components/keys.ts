@@ -1,6 +1,6 @@
 /** Keys: the encryption keys each placement has, whatever runs in it. */
-import { keyPolicy } from "../cfn/security.ts";
-import { accountId, type Output, partition, region, sub, urlSuffix } from "../cfn/values.ts";
+import { keyPolicy, logGroupsEncrypt } from "../cfn/security.ts";
+import type { Output } from "../cfn/values.ts";
 import type { Component } from "../component.ts";
 import { Stack } from "../stack.ts";
 
@@ -24,7 +24,7 @@ export const keys: Component = {
       {
         Description: "Encrypts log groups",
         EnableKeyRotation: true,
-        KeyPolicy: logsKeyPolicy,
+        KeyPolicy: keyPolicy(logGroupsEncrypt),
         Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-logs` }],
       },
       { retain: true },
@@ -37,27 +37,3 @@ export const keys: Component = {
     return [stack.build()];
   },
 };
-
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html, each action by its name. */
-const logsKeyPolicy = keyPolicy({
-  Sid: "LogsOfThisAccount",
-  Effect: "Allow",
-  Principal: { Service: sub`logs.${region}.${urlSuffix}` },
-  Action: [
-    "kms:Decrypt",
-    "kms:DescribeKey",
-    "kms:Encrypt",
-    "kms:GenerateDataKey",
-    "kms:GenerateDataKeyPair",
-    "kms:GenerateDataKeyPairWithoutPlaintext",
-    "kms:GenerateDataKeyWithoutPlaintext",
-    "kms:ReEncryptFrom",
-    "kms:ReEncryptTo",
-  ],
-  Resource: "*",
-  Condition: {
-    ArnLike: {
-      "kms:EncryptionContext:aws:logs:arn": sub`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
-    },
-  },
-});

@@ -55,6 +55,7 @@ export class PropertyMerge {
       (live.every(isList) ? this.#mergeLists(logicalId, path, cells) : undefined) ??
       (live.every(isText) ? this.#mergeTexts(logicalId, path, cells) : undefined) ??
       (live.every(isJoin) ? this.#mergeJoins(logicalId, path, cells) : undefined) ??
+      (haveSameVariables(live) ? this.#mergeVariables(logicalId, path, cells) : undefined) ??
       this.#choose(logicalId, path, cells)
     );
   }
@@ -121,6 +122,13 @@ export class PropertyMerge {
     return merged && new Expression("Fn::Join", [separator, merged]);
   }
 
+  /** A text with variables of its own: what they stand for is looked up. */
+  #mergeVariables(logicalId: string, path: Path, cells: Cells): Value {
+    const text = (liveValues(cells)[0] as Expression).argument as readonly Value[];
+    const variables = descend(cells, (value) => variablesOf(value));
+    return new Expression("Fn::Sub", [text[0] as Value, this.mergeObjects(logicalId, path, variables)]);
+  }
+
   /**
    * Values of different structure: a branch for each kind, by condition. The one that needs none is the first that
    * refers to nothing conditional, so that the others stand under the conditions of what they refer to.
@@ -183,6 +191,28 @@ function areParallel(lists: readonly (readonly Value[])[]): boolean {
 const NOTHING: Cell = { value: undefined, live: false };
 const isText = (value: Value): boolean => subText(value) !== undefined;
 const isJoin = (value: Value): value is Expression => isExpression(value) && value.fn === "Fn::Join";
+
+/** The variables of an `Fn::Sub`; undefined where it has none of its own. */
+function variablesOf(value: Value): PlainObject | undefined {
+  if (!isExpression(value) || value.fn !== "Fn::Sub" || !isList(value.argument)) return undefined;
+  return value.argument[1] as PlainObject;
+}
+
+/** Whether all are one text with the same variables, whose values can be looked up where they differ. */
+function haveSameVariables(values: readonly Value[]): boolean {
+  const [first = {}, ...others] = values.map((value) => variablesOf(value));
+  const texts = values.map((value) => isExpression(value) && isList(value.argument) && value.argument[0]);
+  const names = Object.keys(first);
+  return (
+    names.length > 0 &&
+    texts.every((text) => text === texts[0]) &&
+    others.every((other) => Object.keys(other ?? {}).join() === names.join()) &&
+    names.every((name) => {
+      const each = [first, ...others].map((variables) => variables?.[name] as Value);
+      return each.every((value) => equal(value, each[0] as Value)) || shareColumn(each);
+    })
+  );
+}
 
 /**
  * Whether two values go into one branch of a choice: what shares a column, what merges key by key or item by item, what

@@ -44,8 +44,8 @@ describePython("the reference architecture on moto", () => {
 
   const clients = (account: string) => clientsFor(moto.endpoint, account, REGION);
 
-  async function publishedIn(account: string): Promise<Record<string, string>> {
-    const { ssm } = await clients(account);
+  async function publishedIn(account: string, region = REGION): Promise<Record<string, string>> {
+    const { ssm } = await clientsFor(moto.endpoint, account, region);
     const found: Record<string, string> = {};
     let NextToken: string | undefined;
     do {
@@ -97,14 +97,16 @@ describePython("the reference architecture on moto", () => {
     expect(changes).toEqual([]);
   }, 300_000);
 
-  test("every value that a template reads is published in the account it is deployed to", async () => {
+  test("every value that a template reads is published in the account and Region it is deployed to", async () => {
     const { stackSets } = parse(place.read("generated/acme/stacksets.yaml")) as {
-      stackSets: Record<string, { template: string; targets: readonly { account: string }[] }>;
+      stackSets: Record<string, { template: string; targets: readonly { id: string; region: string }[] }>;
     };
-    const accounts = { "shared-services": SHARED, ...ENVIRONMENTS };
+    const places = [SHARED, ...Object.values(ENVIRONMENTS)].flatMap((id) =>
+      [REGION, "us-east-1"].map((region) => ({ id, region })),
+    );
     const published = Object.fromEntries(
       await Promise.all(
-        Object.entries(accounts).map(async ([name, id]) => [name, await publishedIn(id)] as const),
+        places.map(async ({ id, region }) => [`${id}/${region}`, await publishedIn(id, region)] as const),
       ),
     );
     let count = 0;
@@ -114,8 +116,8 @@ describePython("the reference architecture on moto", () => {
       };
       for (const { Default } of Object.values(Parameters)) {
         if (!Default.startsWith("/acme/")) continue;
-        for (const { account } of targets) {
-          expect(published[account]?.[Default], `${Default} in ${account}`).toBeTruthy();
+        for (const { id, region } of targets) {
+          expect(published[`${id}/${region}`]?.[Default], `${Default} in ${id} ${region}`).toBeTruthy();
           count++;
         }
       }

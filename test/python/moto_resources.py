@@ -2,13 +2,19 @@
 
 from moto.ec2.models import ec2_backends
 from moto.kms.models import kms_backends
-from moto.route53.models import FakeZone
+from moto.route53.models import FakeZone, Route53Backend
 
 
 def _attribute_of_zone(zone, name):
     return {"Id": zone.id, "NameServers": zone.delegation_set.name_servers}[name]
 
 
+def _zone_by_name(self, name):
+    """A template names a zone with its dot at the end, which moto's own zones have or have not."""
+    return next((zone for zone in self.zones.values() if zone.name.rstrip(".") == name.rstrip(".")), None)
+
+
+Route53Backend.get_hosted_zone_by_name = _zone_by_name
 # moto knows no attribute of a zone.
 FakeZone.get_cfn_attribute = _attribute_of_zone
 

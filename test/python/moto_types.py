@@ -2,6 +2,7 @@
 
 from moto.acm.models import acm_backends
 from moto.cloudformation import parsing
+from moto.cloudfront.models import cloudfront_backends
 
 
 def _certificate(properties, account, region, name):
@@ -10,9 +11,32 @@ def _certificate(properties, account, region, name):
     return acm_backends[account][region].request_certificate(properties["DomainName"], name, names, [])
 
 
+def _distribution(properties, account, region, name):
+    # Invalidations look for it.
+    origin = {"Id": "bucket", "DomainName": properties["DistributionConfig"]["Origins"][0]["DomainName"]}
+    behavior = {"TargetOriginId": origin["Id"], "ViewerProtocolPolicy": "redirect-to-https"}
+    config = {"CallerReference": name, "Origins": {"Items": [origin]}, "DefaultCacheBehavior": behavior}
+    return cloudfront_backends[account]["aws"].create_distribution(config, [])[0].id
+
+
+def _named(properties, account, region, name):
+    return properties["Name"]
+
+
+def _unnamed(properties, account, region, name):
+    return name
+
+
 # What makes each, and gives what `Ref` gives; `name` is what CloudFormation would make up.
 MAKERS = {
     "AWS::CertificateManager::Certificate": _certificate,
+    "AWS::CloudFront::Distribution": _distribution,
+    "AWS::CloudFront::Function": _named,
+    "AWS::CloudFront::OriginAccessControl": _unnamed,
+    "AWS::CloudFront::ResponseHeadersPolicy": _unnamed,
+    "AWS::Logs::Delivery": _unnamed,
+    "AWS::Logs::DeliveryDestination": _named,
+    "AWS::Logs::DeliverySource": _named,
     "AWS::ECS::CapacityProvider": lambda properties, account, region, name: name,
     "AWS::ECS::ClusterCapacityProviderAssociations": lambda properties, account, region, name: properties["Cluster"],
     "AWS::SecretsManager::Secret": lambda properties, account, region, name: (

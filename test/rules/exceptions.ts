@@ -92,6 +92,17 @@ export const exceptions: readonly Exception[] = [
     at: "",
     reason: "its spec says `flow-logs: false`; by default they are on",
   })),
+  ...[
+    "test/golden/distribution/widened: distribution-www in dev",
+    "test/golden/edge/same-region: distribution-www in dev",
+    "test/golden/edge/two-environments: distribution-www in dev",
+  ].map((template) => ({
+    rule: "distribution_has_web_acl",
+    template,
+    type: "AWS::CloudFront::Distribution",
+    at: "DistributionConfig",
+    reason: "its spec says `web-acl: false`; by default there is one",
+  })),
   ...["specs/acme: store-main in dev", "test/golden/store/postgres-by-environment: store-main in dev"].map(
     (template) => ({
       rule: "database_has_backups",

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import {
   accountId,
+  Expression,
   join,
   noValue,
   type PlainObject,
@@ -508,6 +509,58 @@ describe("lists", () => {
           Type: AWS::SSM::Parameter
           Properties:
             Arn: !If [VpcArnLikeStage, !Sub '\${AWS::AccountId}-x', !Sub '\${AWS::Partition}-x']
+    `);
+  });
+
+  test("what the variables of one text stand for is looked up", () => {
+    const code = (Host: Value) =>
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of an Fn::Sub
+      new Expression("Fn::Sub", ["host = ${Host};\nport = ${Port};\n", { Host, Port: 1 }]);
+    expect(merged(each({ Code: code("dev") }, { Code: code("prod") }))).toMatchInlineSnapshot(`
+      Mappings:
+        Placement:
+          eu-west-1:
+            '111111111111': dev
+            '222222222222': stage
+        Vpc:
+          dev: {CodeHost: dev}
+          stage: {CodeHost: prod}
+      Resources:
+        Vpc:
+          Type: AWS::SSM::Parameter
+          Properties:
+            Code: !Sub
+              - |
+                host = \${Host};
+                port = \${Port};
+              - {Host: !FindInMap [Vpc, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], CodeHost], Port: 1}
+    `);
+  });
+
+  test("but not where one is a reference and the other is not", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of an Fn::Sub
+    const code = (Host: Value) => new Expression("Fn::Sub", ["host ${Host}", { Host }]);
+    expect(merged(each({ Code: code("dev") }, { Code: code(accountId) }))).toMatchInlineSnapshot(`
+      Mappings:
+        Placement:
+          eu-west-1:
+            '111111111111': dev
+            '222222222222': stage
+        Conditions:
+          dev: {VpcCodeLikeStage: 'false'}
+          stage: {VpcCodeLikeStage: 'true'}
+      Conditions:
+        VpcCodeLikeStage: !Equals
+          - !FindInMap [Conditions, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], VpcCodeLikeStage]
+          - 'true'
+      Resources:
+        Vpc:
+          Type: AWS::SSM::Parameter
+          Properties:
+            Code: !If
+              - VpcCodeLikeStage
+              - !Sub ['host \${Host}', {Host: !Ref AWS::AccountId}]
+              - !Sub ['host \${Host}', {Host: dev}]
     `);
   });
 

@@ -1,0 +1,87 @@
+/** Sites really deployed: the bucket where the environment is, and what CloudFront wants where it wants it. */
+import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { forward, headersOf } from "../aws/moto-calls.ts";
+import { type Aws, startAws } from "../aws/server.ts";
+import { clientsFor, type Moto, startMoto } from "../python/moto.ts";
+import { describePython, installedTools } from "../python/tools.ts";
+import { goldenSpec } from "../support/golden-spec.ts";
+import { emptyWorkplace, loggedIn } from "../support/landform.ts";
+
+const DEV = "111111111111";
+const SPEC = goldenSpec("test/golden/distribution/one-environment.yaml");
+
+describePython("sites on moto", () => {
+  let moto: Moto;
+  let aws: Aws;
+  beforeAll(async () => {
+    moto = await startMoto(installedTools().python);
+    aws = await startAws({ moto, instanceMilliseconds: 0 });
+  });
+  afterAll(async () => {
+    await aws?.stop();
+    await moto?.stop();
+  });
+
+  test("one deploy makes all of it, in two Regions, and its names lead to the distribution", async () => {
+    const place = emptyWorkplace();
+    try {
+      place.write("specs/spec.yaml", SPEC);
+      place.env = await loggedIn(aws, DEV);
+      const run = (...args: string[]) => place.landform(...args, "--poll", "0.05");
+      expect(await place.landform("compile")).toMatchObject({ code: 0 });
+      expect(await run("bootstrap")).toMatchObject({ code: 0 });
+      const deployed = await run("deploy");
+      expect(deployed.code, deployed.err).toBe(0);
+      // An environment has one stack in each stack set, whatever the Region: there is no need to name that.
+      expect(deployed.err).toContain("distribution-www: dev SUCCEEDED");
+      const status = await run("status");
+      expect(status).toMatchObject({ code: 0 });
+      expect(status.out).toMatch(/distribution-www +current/);
+    } finally {
+      place.remove();
+    }
+    const [home, edge] = await Promise.all([publishedIn("eu-west-1"), publishedIn("us-east-1")]);
+    expect(Object.keys(edge).toSorted()).toEqual([
+      "/demo/distribution-www/distribution-id",
+      "/demo/edge/access-logs-arn",
+      "/demo/edge/certificate-arn",
+      "/demo/edge/web-acl-arn",
+    ]);
+    expect(edge["/demo/edge/certificate-arn"]).toContain(`:us-east-1:${DEV}:certificate/`);
+    const records = await recordsOf(home["/demo/zone/zone-id"] ?? "");
+    for (const type of ["A", "AAAA"])
+      expect(records).toMatch(
+        new RegExp(
+          `<Name>www.demo.example</Name><Type>${type}</Type><AliasTarget><HostedZoneId>Z2FDTNDATAQYW2</HostedZoneId>`,
+        ),
+      );
+    expect(await bucketsOf()).toContain(`<Name>demo-site-www-${DEV}-eu-west-1</Name>`);
+  });
+
+  async function publishedIn(region: string): Promise<Record<string, string | undefined>> {
+    const { ssm } = await clientsFor(moto.endpoint, DEV, region);
+    const { Parameters = [] } = await ssm.send(
+      new GetParametersByPathCommand({ Path: "/demo", Recursive: true }),
+    );
+    return Object.fromEntries(Parameters.map(({ Name, Value }) => [Name, Value]));
+  }
+
+  const recordsOf = (zone: string) => get("route53", `/2013-04-01/hostedzone/${zone}/rrset`);
+  const bucketsOf = () => get("s3", "/");
+
+  async function get(service: string, url: string): Promise<string> {
+    const { ssm } = await clientsFor(moto.endpoint, DEV, "us-east-1");
+    const { accessKeyId } = await ssm.config.credentials();
+    const { body } = await forward(moto.endpoint, {
+      method: "GET",
+      url,
+      headers: {
+        ...headersOf({ service, region: "us-east-1", accessKey: accessKeyId }),
+        host: `${service}.amazonaws.com`,
+      },
+      body: Buffer.alloc(0),
+    });
+    return body.toString().replace(/>\s+</g, "><");
+  }
+});
