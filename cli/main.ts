@@ -6,6 +6,7 @@ import type {
   CommonOptions,
   DeployCommandOptions,
   PlanOptions,
+  PublishOptions,
   ReleaseOptions,
   RemoveOptions,
   ShowOptions,
@@ -180,6 +181,18 @@ function addDeployCommands(landform: Command): void {
     .action(async (spec: string | undefined, options: DeployCommandOptions) => {
       process.exitCode = await (await deployCommands()).driftCommand(spec, options);
     });
+  command(
+    "publish",
+    "upload a site's folder: only what changed, and never so that a page lacks what it needs",
+  )
+    .argument("<site>", "the site, such as www")
+    .requiredOption("-i, --in <environment>", "the environment")
+    .option("--source <directory>", "the folder, if not that of the spec")
+    .option("-s, --spec <file>", SPEC)
+    .addOption(poll())
+    .action(async (site: string, options: PublishOptions) => {
+      process.exitCode = await (await deployCommands()).publishCommand(site, options);
+    });
   command("remove", "take away what is live but not in the spec any more; data only where it is named")
     .argument("[stackset...]", "stack sets by name, also those that hold data")
     .option("-s, --spec <file>", SPEC)
@@ -228,6 +241,7 @@ Examples:
   $ landform bootstrap              once: the roles and buckets that deploying needs
   $ landform plan                   what a deploy would do
   $ landform deploy -e dev          promote dev; without -e, everything
+  $ landform publish www --in dev   upload the files of a site
 
 Exit codes: 0 done, 1 the spec is wrong, something is out of date, or a deployment failed, 2 the command is wrong, or
 files or AWS are out of reach, 3 a bug of ours, 4 something would change or has drifted, 5 data is at risk,

@@ -58,3 +58,11 @@ export interface RemoveOptions extends WaitOptions {
   /** Also what is in the spec. */
   readonly all?: boolean;
 }
+
+export interface PublishOptions extends WaitOptions {
+  /** The environment. */
+  readonly in: string;
+  /** The folder, if not that of the spec. */
+  readonly source?: string;
+  readonly spec?: string;
+}

@@ -22,10 +22,24 @@ export interface Aws {
   /** S3 in the caller's own account. */
   s3(region: string): S3Client;
   /** CloudFormation in an account and Region under a role there; in the caller's own name where none is given. */
-  cloudFormation(region: string, as?: { readonly id: string; readonly role: string }): CloudFormationClient;
+  cloudFormation(region: string, as?: RoleIn): CloudFormationClient;
+  /** What any client in an account and Region needs, under a role there; in the caller's own name where none is given. */
+  configOf(region: string, as?: RoleIn): ClientConfig;
   /** The address of an object, as CloudFormation wants it. */
   objectUrl(region: string, bucket: string, key: string): string;
 }
+
+/** A role in an account. */
+export interface RoleIn {
+  readonly id: string;
+  readonly role: string;
+}
+
+/** What the clients of all services are told alike. */
+export type ClientConfig = Pick<
+  CloudFormationClientConfig,
+  "maxAttempts" | "retryMode" | "requestHandler" | "profile" | "endpoint" | "region" | "credentials"
+>;
 
 /** How often a call is tried, with growing pauses between: about two minutes where AWS throttles all the time. */
 const ATTEMPTS = 10;
@@ -55,16 +69,17 @@ async function connect(home: string, { profile, endpointUrl }: AwsOptions): Prom
   if (!Account) throw new DeployError(`what answers at ${endpointUrl ?? "AWS's address"} is not AWS`);
   const clients = new Map<string, CloudFormationClient>();
   const buckets = new Map<string, S3Client>();
+  const configOf: Aws["configOf"] = (region, as) => ({
+    ...shared,
+    requestHandler,
+    region,
+    credentials: as ? () => assume(roles, as.id, as.role) : credentials,
+  });
   const cloudFormation: Aws["cloudFormation"] = (region, as) => {
     const key = as ? `${as.id}/${as.role}/${region}` : region;
     const known = clients.get(key);
     if (known) return known;
-    const client = new CloudFormationClient({
-      ...shared,
-      requestHandler,
-      region,
-      credentials: as ? () => assume(roles, as.id, as.role) : credentials,
-    });
+    const client = new CloudFormationClient(configOf(region, as));
     clients.set(key, client);
     return client;
   };
@@ -78,6 +93,7 @@ async function connect(home: string, { profile, endpointUrl }: AwsOptions): Prom
       return client;
     },
     cloudFormation,
+    configOf,
     objectUrl: (region, bucket, key) =>
       endpointUrl === undefined
         ? `https://${bucket}.s3.${region}.amazonaws.com/${key}`

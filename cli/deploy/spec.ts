@@ -1,5 +1,6 @@
 /** The spec a command deploys: compiled, and found to be what is committed. */
 import { join } from "node:path";
+import type { Architecture } from "../../compiler/architecture.ts";
 import type { Diagnostic } from "../../compiler/diagnostics.ts";
 import { type Manifest, readManifest } from "../../deploy/manifest.ts";
 import { environmentsOf } from "../../deploy/selection.ts";
@@ -20,6 +21,8 @@ export interface Opened {
   /** Where its generated files lie. */
   readonly directory: string;
   readonly manifest: Manifest;
+  /** What the spec says, for what no generated file has. */
+  readonly architecture: Architecture;
 }
 
 /**
@@ -46,7 +49,8 @@ export function openSpec(
   const stale = describeDifference(compare(directory, expectedFiles(spec, compilation, directory)));
   if (stale.length > 0 && !isTolerant) return refuse(sources, stale);
   if (stale.length > 0) process.stderr.write(`${spec}: not compiled since its last change\n`);
-  return { spec, sources, directory, manifest: readManifest(result.files) };
+  const { architecture } = result;
+  return { spec, sources, directory, architecture, manifest: readManifest(result.files) };
 }
 
 /** @throws UsageError where an option names nothing of the spec */

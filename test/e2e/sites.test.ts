@@ -9,7 +9,8 @@ import { goldenSpec } from "../support/golden-spec.ts";
 import { emptyWorkplace, loggedIn } from "../support/landform.ts";
 
 const DEV = "111111111111";
-const SPEC = goldenSpec("test/golden/distribution/one-environment.yaml");
+const PROD = "222222222222";
+const SPEC = goldenSpec("test/golden/site/two-environments.yaml");
 
 describePython("sites on moto", () => {
   let moto: Moto;
@@ -23,7 +24,9 @@ describePython("sites on moto", () => {
     await moto?.stop();
   });
 
-  test("one deploy makes all of it, in two Regions, and its names lead to the distribution", async () => {
+  test("one deploy makes all of it, in two Regions; its names lead to the distribution, and its files to the bucket", {
+    timeout: 120_000,
+  }, async () => {
     const place = emptyWorkplace();
     try {
       place.write("specs/spec.yaml", SPEC);
@@ -38,6 +41,15 @@ describePython("sites on moto", () => {
       const status = await run("status");
       expect(status).toMatchObject({ code: 0 });
       expect(status.out).toMatch(/distribution-www +current/);
+      place.write("build/index.html", "<h1>Hello</h1>");
+      place.write("build/404.html", "<h1>Not here</h1>");
+      // In another account by the role that was made for it, which moto has whoever asks.
+      place.env = { ...place.env, AWS_ENDPOINT_URL: moto.endpoint };
+      for (const environment of ["dev", "prod"])
+        expect(await run("publish", "www", "--in", environment)).toMatchObject({
+          code: 0,
+          out: `www in ${environment}: 2 uploaded, 0 unchanged, 0 removed, CloudFront invalidated\n`,
+        });
     } finally {
       place.remove();
     }
@@ -53,10 +65,13 @@ describePython("sites on moto", () => {
     for (const type of ["A", "AAAA"])
       expect(records).toMatch(
         new RegExp(
-          `<Name>www.demo.example</Name><Type>${type}</Type><AliasTarget><HostedZoneId>Z2FDTNDATAQYW2</HostedZoneId>`,
+          `<Name>www.dev.demo.example</Name><Type>${type}</Type><AliasTarget><HostedZoneId>Z2FDTNDATAQYW2</HostedZoneId>`,
         ),
       );
-    expect(await bucketsOf()).toContain(`<Name>demo-site-www-${DEV}-eu-west-1</Name>`);
+    for (const account of [DEV, PROD])
+      expect(await get("s3", `/demo-site-www-${account}-eu-west-1/site/index.html`, account)).toBe(
+        "<h1>Hello</h1>",
+      );
   });
 
   async function publishedIn(region: string): Promise<Record<string, string | undefined>> {
@@ -68,10 +83,9 @@ describePython("sites on moto", () => {
   }
 
   const recordsOf = (zone: string) => get("route53", `/2013-04-01/hostedzone/${zone}/rrset`);
-  const bucketsOf = () => get("s3", "/");
 
-  async function get(service: string, url: string): Promise<string> {
-    const { ssm } = await clientsFor(moto.endpoint, DEV, "us-east-1");
+  async function get(service: string, url: string, account = DEV): Promise<string> {
+    const { ssm } = await clientsFor(moto.endpoint, account, "us-east-1");
     const { accessKeyId } = await ssm.config.credentials();
     const { body } = await forward(moto.endpoint, {
       method: "GET",

@@ -1,7 +1,9 @@
 /** moto, a simulation of AWS with many accounts, as a server of the test's own. */
 import { spawn } from "node:child_process";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { script } from "./tools.ts";
 
@@ -14,7 +16,9 @@ export interface Moto {
 /** Clients for one account and Region. */
 export interface Clients {
   readonly cloudFormation: CloudFormationClient;
+  readonly cloudFront: CloudFrontClient;
   readonly ec2: EC2Client;
+  readonly s3: S3Client;
   readonly ssm: SSMClient;
 }
 
@@ -81,7 +85,9 @@ export async function clientsFor(endpoint: string, account: string, region: stri
   };
   return {
     cloudFormation: new CloudFormationClient(config),
+    cloudFront: new CloudFrontClient(config),
     ec2: new EC2Client(config),
+    s3: new S3Client({ ...config, forcePathStyle: true }),
     ssm: new SSMClient(config),
   };
 }

@@ -1,0 +1,146 @@
+/**
+ * The law of publishing: what is reached from the first page is there, at every moment, however often and wherever runs are
+ * cut short; and when one comes to its end, the bucket has the site and no cache has anything older.
+ */
+import { setImmediate } from "node:timers/promises";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Served, servedAs } from "../../publish/files.ts";
+import type { LocalFile } from "../../publish/plan.ts";
+import { type Destination, publish } from "../../publish/publish.ts";
+import { NOTHING, type PublicationRecord } from "../../publish/record.ts";
+
+const FIRST = "index.html";
+const OTHERS = ["a.html", "b.html", "c.html", "style.css", "logo.png", "x.0a1b2c3d.js", "y.0a1b2c3d.js"];
+
+/** What each file of a site refers to, in the same site; a file with a hash in its name is always the same one. */
+type Site = Readonly<Record<string, string>>;
+
+const site: fc.Arbitrary<Site> = fc.subarray(OTHERS).chain((others) => {
+  const paths = [FIRST, ...others];
+  const content = (path: string) =>
+    servedAs(path).isImmutable
+      ? fc.constant("")
+      : fc.tuple(fc.nat(2), fc.subarray(paths)).map(([version, refers]) => [version, ...refers].join(" "));
+  return fc.record(Object.fromEntries(paths.map((path) => [path, content(path)])));
+});
+
+/** The paths that a file refers to. */
+const refersTo = (content: string): string[] => content.split(" ").slice(1);
+
+/** One run: what is published, and how it ends. */
+const run = fc.record({
+  site,
+  keepDays: fc.constantFrom(0, 30),
+  /** Calls that are answered until the process is killed; none is, where it is interrupted or comes to its end. */
+  calls: fc.oneof(fc.nat(20), fc.constant(Number.POSITIVE_INFINITY)),
+  /** Uploads until somebody presses Ctrl-C. */
+  uploads: fc.oneof(fc.nat(6), fc.constant(Number.POSITIVE_INFINITY)),
+  /** Calls overtake each other by this. */
+  seed: fc.integer(),
+});
+
+class Killed extends Error {}
+
+/** A bucket with its record, and caches that know what was there when they were last told to forget. */
+class Bucket {
+  readonly objects = new Map<string, string>();
+  record: PublicationRecord = NOTHING;
+  isStale = false;
+
+  /** Visitors come by after each change; there is nothing to see before there is a first page. */
+  visit(changed: string): void {
+    if (this.objects.has(FIRST)) expect(this.missing(), `after ${changed}`).toEqual([]);
+  }
+
+  missing(): string[] {
+    const reached = new Set([FIRST]);
+    for (const path of reached)
+      for (const other of refersTo(this.objects.get(path) ?? "")) reached.add(other);
+    return [...reached].filter((path) => !this.objects.has(path));
+  }
+
+  /** As one process knows it, which is killed after so many calls. */
+  destination(calls: number, seed: number): Destination {
+    let made = 0;
+    const call = async <T>(answer: () => T): Promise<T> => {
+      const turn = Math.imul(++made, seed | 1) & 3;
+      for (let wait = 0; wait < turn; wait++) await setImmediate();
+      if (made > calls) throw new Killed();
+      return answer();
+    };
+    return {
+      list: () => call(() => new Map([...this.objects].map(([path, content]) => [path, etagOf(content)]))),
+      put: (path, content, served: Served) =>
+        call(() => {
+          const text = Buffer.from(content).toString();
+          this.objects.set(path, text);
+          if (!served.isImmutable) this.isStale = true;
+          this.visit(path);
+          return etagOf(text);
+        }),
+      delete: (paths) =>
+        call(() => {
+          for (const path of paths) {
+            this.objects.delete(path);
+            this.isStale = true;
+            this.visit(path);
+          }
+        }),
+      readRecord: () => call(() => this.record),
+      writeRecord: (record) =>
+        call(() => {
+          this.record = JSON.parse(JSON.stringify(record));
+        }),
+      invalidate: () =>
+        call(() => {
+          this.isStale = false;
+        }),
+    };
+  }
+}
+
+const etagOf = (content: string) => `"${content}"`;
+
+const filesOf = (wanted: Site): LocalFile[] =>
+  Object.entries(wanted).map(([path, content]) => ({ path, size: 1, digest: content, ...servedAs(path) }));
+
+test("visitors never miss anything", { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(run, { minLength: 1, maxLength: 5 }), site, async (runs, last) => {
+      const bucket = new Bucket();
+      const whole = {
+        site: last,
+        keepDays: 0,
+        calls: Number.POSITIVE_INFINITY,
+        uploads: Number.POSITIVE_INFINITY,
+        seed: 1,
+      };
+      for (const { site: wanted, keepDays, calls, uploads, seed } of [...runs, whole]) {
+        const interruption = new AbortController();
+        const files = filesOf(wanted);
+        const outcome = await publish({
+          destination: bucket.destination(calls, seed),
+          files,
+          keepDays,
+          immutable: [],
+          entries: [FIRST],
+          now: "2026-01-01T00:00:00.000Z",
+          signal: interruption.signal,
+          read: ({ path }) => Buffer.from(wanted[path] ?? ""),
+          report(progress) {
+            if (progress.step === "uploading" && progress.done > uploads) interruption.abort();
+          },
+        }).catch((error: Error) => error);
+        if (outcome instanceof Error) {
+          expect(outcome instanceof Killed || outcome.name === "Interrupted", outcome.stack).toBe(true);
+          continue;
+        }
+        expect(bucket.isStale).toBe(false);
+        for (const [path, content] of Object.entries(wanted)) expect(bucket.objects.get(path)).toBe(content);
+      }
+      expect(Object.fromEntries(bucket.objects)).toEqual(last);
+    }),
+    { numRuns: 1000 },
+  );
+});
