@@ -1,4 +1,6 @@
 /** Sites really deployed: the bucket where the environment is, and what CloudFront wants where it wants it. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { forward, headersOf } from "../aws/moto-calls.ts";
@@ -10,6 +12,7 @@ import { emptyWorkplace, loggedIn } from "../support/landform.ts";
 
 const DEV = "111111111111";
 const PROD = "222222222222";
+const FOLDER = resolve("examples/sites/www");
 const SPEC = goldenSpec("test/golden/site/two-environments.yaml");
 
 describePython("sites on moto", () => {
@@ -41,14 +44,12 @@ describePython("sites on moto", () => {
       const status = await run("status");
       expect(status).toMatchObject({ code: 0 });
       expect(status.out).toMatch(/distribution-www +current/);
-      place.write("build/index.html", "<h1>Hello</h1>");
-      place.write("build/404.html", "<h1>Not here</h1>");
       // In another account by the role that was made for it, which moto has whoever asks.
       place.env = { ...place.env, AWS_ENDPOINT_URL: moto.endpoint };
       for (const environment of ["dev", "prod"])
-        expect(await run("publish", "www", "--in", environment)).toMatchObject({
+        expect(await run("publish", "www", "--in", environment, "--source", FOLDER)).toMatchObject({
           code: 0,
-          out: `www in ${environment}: 2 uploaded, 0 unchanged, 0 removed, CloudFront invalidated\n`,
+          out: `www in ${environment}: 6 uploaded, 0 unchanged, 0 removed, CloudFront invalidated\n`,
         });
     } finally {
       place.remove();
@@ -68,10 +69,9 @@ describePython("sites on moto", () => {
           `<Name>www.dev.demo.example</Name><Type>${type}</Type><AliasTarget><HostedZoneId>Z2FDTNDATAQYW2</HostedZoneId>`,
         ),
       );
+    const first = readFileSync(join(FOLDER, "index.html"), "utf8").replace(/>\s+</g, "><");
     for (const account of [DEV, PROD])
-      expect(await get("s3", `/demo-site-www-${account}-eu-west-1/site/index.html`, account)).toBe(
-        "<h1>Hello</h1>",
-      );
+      expect(await get("s3", `/demo-site-www-${account}-eu-west-1/site/index.html`, account)).toBe(first);
   });
 
   async function publishedIn(region: string): Promise<Record<string, string | undefined>> {
