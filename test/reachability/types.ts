@@ -25,7 +25,6 @@ const READ: ReadonlySet<string> = new Set([
 const WITHOUT_PART = [
   ...doorTypes,
   "AWS::ApplicationAutoScaling::",
-  "AWS::Budgets::",
   "AWS::CertificateManager::",
   "AWS::CloudFront::Function",
   "AWS::CloudFront::OriginAccessControl",
