@@ -7,6 +7,7 @@ import { bundleSchema } from "./bundle-schema.ts";
 import { rawFiles } from "./raw-files.mjs";
 import { printReference } from "./reference.ts";
 import { writeResourceSchemas } from "./resource-schemas.ts";
+import { shareSchemas } from "./share-schemas.ts";
 
 const MARKS = [
   "patternMeaning",
@@ -30,12 +31,13 @@ const ajv = new Ajv({
   verbose: false,
   strict: true,
   allowUnionTypes: true,
+  inlineRefs: false,
   code: { source: true, lines: true },
 });
 ajv.addVocabulary(MARKS);
 const validator = (standaloneCode as unknown as { default: typeof standaloneCode }).default(
   ajv,
-  ajv.compile(JSON.parse(schema)),
+  ajv.compile(shareSchemas(JSON.parse(schema))),
 );
 writeIfChanged("dist/spec-validator.cjs", validator);
 

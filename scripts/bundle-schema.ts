@@ -90,7 +90,8 @@ function pick(
   return Object.fromEntries(Object.entries(properties).filter(([key]) => sources[key]?.only !== excluded));
 }
 
-function mapSchemas(schema: Schema, change: (inner: Schema) => Schema): Schema {
+/** A schema with each schema right below it replaced. */
+export function mapSchemas(schema: Schema, change: (inner: Schema) => Schema): Schema {
   return {
     ...schema,
     ...(schema.properties && {
