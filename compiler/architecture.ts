@@ -87,20 +87,37 @@ export function layersOf(kind: SpecPath, environment: string): readonly SpecPath
   return [kind, [...kind, "in", environment], ["environments", environment, ...kind]];
 }
 
+/** What kinds are set to, by path and environment, as far as it was asked. */
+const known = new WeakMap<Spec, Map<string, Json>>();
+
 /**
- * What a kind is set to in an environment: its section, the deltas over it, and the schema's defaults under it.
+ * What a kind is set to in an environment: its section, the deltas over it, and the schema's defaults under it. It is
+ * the same object in all environments that have no deltas.
  *
  * @param environment none for what is set in general
  */
 export function settingsIn(spec: Spec, kind: SpecPath, environment?: string): Json {
-  const layered = (environment === undefined ? [kind] : layersOf(kind, environment))
-    .map((path) => valueAt(spec, path))
-    .reduce<Json | undefined>(
-      (base, layer) => (layer === undefined ? base : applyDelta(base, layer, schemaAt(kind))),
-      undefined,
-    );
-  const settings = isJsonObject(layered) ? omit(layered, ["in", "environments"]) : layered;
-  return withDefaults(settings, schemaAt(kind) ?? {}) ?? null;
+  const [, ...deltas] = environment === undefined ? [] : layersOf(kind, environment);
+  const isGeneral = deltas.every((path) => valueAt(spec, path) === undefined);
+  const key = [isGeneral ? "" : environment, ...kind].join("/");
+  const ofSpec = known.get(spec) ?? new Map<string, Json>();
+  known.set(spec, ofSpec);
+  const settings = ofSpec.get(key) ?? layered(spec, kind, isGeneral ? [] : deltas);
+  ofSpec.set(key, settings);
+  return settings;
+}
+
+function layered(spec: Spec, kind: SpecPath, deltas: readonly SpecPath[]): Json {
+  let value: Json | undefined;
+  for (const path of [kind, ...deltas]) {
+    const layer = valueAt(spec, path);
+    if (layer !== undefined) value = applyDelta(value, layer, schemaAt(kind));
+  }
+  if (isJsonObject(value)) {
+    const { in: _, environments: __, ...settings } = value;
+    value = settings;
+  }
+  return withDefaults(value, schemaAt(kind) ?? {}) ?? null;
 }
 
 /** The placements whose environments have a kind. */
@@ -153,17 +170,21 @@ export interface Origin {
  * @param setting the path below the kind, such as `["flow-logs", "traffic"]`
  */
 export function originOf(spec: Spec, kind: SpecPath, environment: string, setting: SpecPath): Origin {
-  const base = [...kind, ...setting];
-  for (const [index, layer] of [...layersOf(kind, environment).entries()].toReversed()) {
-    const path = [...layer, ...setting];
-    const value = valueAt(spec, path);
-    const says = value !== undefined && (value !== null || schemaAt([...kind, ...setting])?.isTemplate);
-    if (says) return { by: index === 0 ? "spec" : "delta", path };
+  const layers = layersOf(kind, environment);
+  for (let index = layers.length - 1; index >= 0; index--) {
+    const layer = layers[index] as SpecPath;
+    let value = valueAt(spec, layer);
     // What removes or replaces something around the setting hides what weaker layers say of it.
-    const around = setting.map((_, depth) => valueAt(spec, [...layer, ...setting.slice(0, depth + 1)]));
-    if (around.some((outer) => outer !== undefined && !isJsonObject(outer))) break;
+    let hides = false;
+    for (const step of setting) {
+      value = within(value, step);
+      hides ||= value !== undefined && !isJsonObject(value);
+    }
+    const says = value !== undefined && (value !== null || schemaAt([...kind, ...setting])?.isTemplate);
+    if (says) return { by: index === 0 ? "spec" : "delta", path: [...layer, ...setting] };
+    if (hides) break;
   }
-  return { by: "schema", path: base };
+  return { by: "schema", path: [...kind, ...setting] };
 }
 
 /** Where a setting is decided; where the kind stands, if the schema decides. */
@@ -174,15 +195,13 @@ export function placeOfSetting(spec: Spec, kind: SpecPath, environment: string, 
 
 /** The value at a path of the spec; undefined where there is none. */
 export function valueAt(spec: Spec, path: SpecPath): Json | undefined {
-  return path.reduce<Json | undefined>(
-    (value, step) => {
-      const isOuter = isJsonObject(value) || Array.isArray(value);
-      return isOuter && Object.hasOwn(value, step) ? (value as JsonObject)[step] : undefined;
-    },
-    spec as unknown as Json,
-  );
+  let value: Json | undefined = spec as unknown as Json;
+  for (const step of path) value = within(value, step);
+  return value;
 }
 
-function omit(object: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+/** What a map has under a key, or a list at a position. */
+function within(value: Json | undefined, step: string | number): Json | undefined {
+  const isOuter = typeof value === "object" && value !== null;
+  return isOuter && Object.hasOwn(value, step) ? (value as JsonObject)[step] : undefined;
 }

@@ -1,6 +1,6 @@
 /** Builds the concrete stacks: each component in each placement, gathered by stack set. */
 import type { Architecture, Placement } from "./architecture.ts";
-import { connector } from "./connection.ts";
+import { Connections } from "./connection.ts";
 import type { KnownEntry } from "./entries.ts";
 import { during } from "./invariant.ts";
 import { formatPath } from "./path.ts";
@@ -24,7 +24,7 @@ export function build(
   allocations: Readonly<Record<string, unknown>>,
   priorities: Priorities,
 ): StackFamily[] {
-  const connect = connector(architecture, entries);
+  const connections = new Connections(architecture, entries);
   const families = new Map<string, { stackSet: string; placements: Placement[]; stacks: ConcreteStack[] }>();
   for (const { component, ...entry } of entries) {
     const { placement, path } = entry;
@@ -34,7 +34,7 @@ export function build(
         name: architecture.name,
         architecture,
         allocation: component.ledger && allocations[component.ledger.section],
-        connect: (name) => connect(placement.name, name),
+        connect: (name) => connections.get(placement, name),
         priorityOf: (route) => priorityOf(priorities, path, route),
       }),
     );

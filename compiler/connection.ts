@@ -2,10 +2,11 @@
  * Connections: what one who uses something must know, may do and may reach. What is used declares it, in terms of its
  * own outputs; who uses it turns it into variables, permissions and rules of its own. Neither knows the other's kind.
  */
-import { type Architecture, originOf, placeOfSetting } from "./architecture.ts";
+import { type Architecture, originOf, type Placement, placeOfSetting } from "./architecture.ts";
 import type { Expression, PlainObject } from "./cfn/values.ts";
 import { quoteList } from "./closest.ts";
 import { reportConfusable } from "./confusable-names.ts";
+import type { Demand } from "./demands.ts";
 import { inSpec, type Place, type Report, reportOnce } from "./diagnostics.ts";
 import type { KnownEntry } from "./entries.ts";
 import { Invariant } from "./invariant.ts";
@@ -55,60 +56,78 @@ export const GIVEN = {
 /** How an environment variable begins that tells something of a thing: `stripe-key` → `STRIPE_KEY`. */
 export const variableOf = (name: string): string => name.replaceAll("-", "_").toUpperCase();
 
-/** What can be used in a placement, by name. */
-const byName = (entries: readonly KnownEntry[]): Map<string, KnownEntry> =>
-  new Map(
-    entries
-      .filter(({ component }) => component.connect)
-      .map((entry) => [`${entry.placement.name} ${entry.path.at(-1)}`, entry]),
-  );
+/** What can be used in each placement, by name, and how. */
+export class Connections {
+  readonly #architecture: Architecture;
+  readonly #usable: ReadonlyMap<string, KnownEntry>;
+  /** Each entry is asked once, however many use it. */
+  readonly #known = new Map<KnownEntry, Connection | undefined>();
 
-/** Finds connections by the placement and the name of what is used; `checkUses` has seen to it that there are. */
-export function connector(
-  architecture: Architecture,
-  entries: readonly KnownEntry[],
-): (placement: string, name: string) => Connection {
-  const usable = byName(entries);
-  return (placement, name) => {
-    const entry = usable.get(`${placement} ${name}`);
-    const connection = entry?.component.connect?.(entry, architecture);
-    if (!connection) throw new Invariant(`${name} can't be used in ${placement}`);
+  constructor(architecture: Architecture, entries: readonly KnownEntry[]) {
+    this.#architecture = architecture;
+    this.#usable = new Map(
+      entries
+        .filter(({ component }) => component.connect)
+        .map((entry) => [keyOf(entry.placement, String(entry.path.at(-1))), entry]),
+    );
+  }
+
+  entry(placement: Placement, name: string): KnownEntry | undefined {
+    return this.#usable.get(keyOf(placement, name));
+  }
+
+  /** How an entry is used; undefined where nobody can use it. */
+  of(entry: KnownEntry): Connection | undefined {
+    if (this.#known.has(entry)) return this.#known.get(entry);
+    const connection = entry.component.connect?.(entry, this.#architecture);
+    this.#known.set(entry, connection);
     return connection;
-  };
+  }
+
+  /** How something is used that can be: `checkUses` has seen to it. */
+  get(placement: Placement, name: string): Connection {
+    const entry = this.entry(placement, name);
+    const connection = entry && this.of(entry);
+    if (!connection) throw new Invariant(`${name} can't be used in ${placement.name}`);
+    return connection;
+  }
 }
 
+const keyOf = (placement: Placement, name: string): string => `${placement.name} ${name}`;
+
 /** Reports what is used where it is not, what nobody can reach, and names that could be either of two things. */
-export function checkUses(architecture: Architecture, entries: readonly KnownEntry[], report: Report): void {
+export function checkUses(
+  { spec, demands }: Architecture,
+  entries: readonly KnownEntry[],
+  connections: Connections,
+  report: Report,
+): void {
   checkAmbiguity(entries, report);
-  checkRoom(architecture, entries, report);
-  const usable = byName(entries);
+  checkRoom(demands, connections, report);
   const once = reportOnce(report);
-  for (const { placement, path, uses = [] } of architecture.demands) {
+  for (const { placement, path, uses = [] } of demands) {
     uses.forEach((name, index) => {
-      const { by, path: list } = originOf(architecture.spec, path, placement.environment, ["uses"]);
-      if (by === "schema") return;
-      const at = [...list, index];
-      const entry = usable.get(`${placement.name} ${name}`);
+      const entry = connections.entry(placement, name);
       const user = String(path.at(-1));
       const trouble = !entry
         ? absent(entries, user, name, placement.environment)
         : entry.path[0] === path[0] && name === user
           ? itself(user)
-          : entry.component.connect?.(entry, architecture) === undefined && unreachable(entry.path);
-      if (trouble) once({ ...trouble, at: inSpec(at) });
+          : connections.of(entry) === undefined && unreachable(entry.path);
+      if (!trouble) return;
+      const { by, path: list } = originOf(spec, path, placement.environment, ["uses"]);
+      if (by !== "schema") once({ ...trouble, at: inSpec([...list, index]) });
     });
   }
 }
 
 /** Reports variables of one name that would be set twice: by what is used, by secrets, by the spec itself. */
 export function checkVariables(
-  architecture: Architecture,
-  entries: readonly KnownEntry[],
+  { spec, demands }: Architecture,
+  connections: Connections,
   report: Report,
 ): void {
   const once = reportOnce(report);
-  const usable = byName(entries);
-  const { spec, demands } = architecture;
   for (const { placement, path, uses = [], secrets = [], variables = [] } of demands) {
     const taken = new Map<string, string>(Object.values(GIVEN).map((given) => [given, "landform"]));
     const take = (variable: string, by: string, setting: SpecPath, part?: "key") => {
@@ -124,8 +143,8 @@ export function checkVariables(
       });
     };
     for (const used of uses) {
-      const entry = usable.get(`${placement.name} ${used}`);
-      const connection = entry?.component.connect?.(entry, architecture);
+      const entry = connections.entry(placement, used);
+      const connection = entry && connections.of(entry);
       for (const variable of namesIn(connection)) take(variable, `\`${used}\``, ["uses", uses.indexOf(used)]);
     }
     for (const [index, secret] of secrets.entries())
@@ -135,20 +154,20 @@ export function checkVariables(
 }
 
 /** Reports what more use than its security group has room for rules. */
-function checkRoom(architecture: Architecture, entries: readonly KnownEntry[], report: Report): void {
-  const usable = byName(entries);
+function checkRoom(demands: readonly Demand[], connections: Connections, report: Report): void {
   const doors = new Map<string, { readonly at: Place; readonly users: Set<string> }>();
-  for (const { placement, path, uses = [] } of architecture.demands) {
+  for (const { placement, path, uses = [] } of demands) {
     for (const name of uses) {
-      const entry = usable.get(`${placement.name} ${name}`);
-      const port = entry?.component.connect?.(entry, architecture)?.port;
+      const entry = connections.entry(placement, name);
+      const port = entry && connections.of(entry)?.port;
       if (!entry || !port) continue;
       const [what, at] = port.through
         ? [`the ${port.through}`, inSpec(["environments", placement.environment], "key")]
         : [`the ${singular(String(entry.path[0]))} \`${name}\``, inSpec(entry.path, "key")];
       const subject = `the security group of ${what} in \`${placement.name}\``;
       const door = doors.get(subject) ?? { at, users: new Set() };
-      doors.set(subject, { ...door, users: door.users.add(formatPath(path)) });
+      doors.set(subject, door);
+      door.users.add(formatPath(path));
     }
   }
   for (const [subject, { at, users }] of doors) {

@@ -52,7 +52,11 @@ export function gatherDemands(entries: readonly KnownEntry[]): Demand[] {
 export function demandsByName(demands: readonly Demand[], sort: "images" | "secrets"): Map<string, Demand[]> {
   const byName = new Map<string, Demand[]>();
   for (const demand of demands) {
-    for (const name of demand[sort] ?? []) byName.set(name, [...(byName.get(name) ?? []), demand]);
+    for (const name of demand[sort] ?? []) {
+      const others = byName.get(name);
+      if (others) others.push(demand);
+      else byName.set(name, [demand]);
+    }
   }
   return new Map([...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -169,23 +169,24 @@ function readMap(node: YAMLMap, schema: Schema | undefined, context: Context): J
       continue;
     }
     seen.set(key, pair);
-    // A key such as `__proto__` must become an entry like any other.
-    Object.defineProperty(object, key, {
-      value: readNode(pair.value as Node | null, schemaOf(schema, key), context),
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
+    setEntry(object, key, readNode(pair.value as Node | null, schemaOf(schema, key), context));
   }
   return object;
+}
+
+/** A key that means something to JavaScript's objects must become an entry like any other. */
+function setEntry(object: JsonObject, key: string, value: Json): void {
+  if (key in Object.prototype)
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
 }
 
 function readKey(pair: Pair, context: Context): string | undefined {
   const { source, report } = context;
   const key = pair.key as Node | null;
-  const at = { input: source.input, range: key ? firstLine(key, source) : ([0, 1] as const) };
+  const place = () => ({ input: source.input, range: key ? firstLine(key, source) : ([0, 1] as const) });
   if (!isScalar(key) || key.value === null || key.value === "") {
-    report({ code: "yaml-key", ...keyTrouble(key, source.text), at });
+    report({ code: "yaml-key", ...keyTrouble(key, source.text), at: place() });
     return undefined;
   }
   if (key.value === "<<") {
@@ -193,12 +194,12 @@ function readKey(pair: Pair, context: Context): string | undefined {
       code: "yaml-merge-key",
       message: `there are no merge keys in a ${fileKindOf(source.input)}`,
       help: SHARING[fileKindOf(source.input)] ?? NO_SHARING,
-      at,
+      at: place(),
     });
     return undefined;
   }
   if (fileKindOf(source.input) === "template" && typeof key.value !== "string") {
-    report({ code: "yaml-key", ...keyThatIsNoText(keyText(key as Scalar)), at });
+    report({ code: "yaml-key", ...keyThatIsNoText(keyText(key as Scalar)), at: place() });
     return undefined;
   }
   return readProperties(key, undefined, context) ? keyText(key as Scalar) : undefined;

@@ -95,26 +95,28 @@ export function ruleId({ balancer, host = "", path }: RouteDemand): string {
 /** Reports paths that two want: a request would go to whichever rule came first; and those whose rules have one ID. */
 export function checkRoutes({ spec, demands }: Architecture, report: Report): void {
   const once = reportOnce(report);
-  const seen = new Map<string, { readonly owner: SpecPath; readonly at: Place }>();
+  const seen = new Map<string, SpecPath>();
   for (const { placement, path: owner, routes = [] } of demands) {
     const byId = new Map<string, RouteDemand>();
     for (const route of routes) {
-      const at = inSpec(originOf(spec, owner, placement.environment, [route.balancer]).path);
+      const placeFor = (path: SpecPath) =>
+        inSpec(originOf(spec, path, placement.environment, [route.balancer]).path);
       const confusable = byId.get(ruleId(route));
       byId.set(ruleId(route), route);
-      if (confusable && confusable.path !== route.path) once(confusing(owner, confusable, route, at));
+      if (confusable && confusable.path !== route.path)
+        once(confusing(owner, confusable, route, placeFor(owner)));
       const key = `${placement.name} ${route.balancer} ${showRoute(route)}`;
       const other = seen.get(key);
       if (!other) {
-        seen.set(key, { owner, at });
+        seen.set(key, owner);
         continue;
       }
       once({
         code: "route-overlap",
-        message: `\`${other.owner.at(-1)}\` and \`${owner.at(-1)}\` want the same requests of the ${route.balancer} load balancer: \`${showRoute(route)}\``,
+        message: `\`${other.at(-1)}\` and \`${owner.at(-1)}\` want the same requests of the ${route.balancer} load balancer: \`${showRoute(route)}\``,
         help: "give one of them another path; the longer of two paths wins, so one may lie within the other",
-        at,
-        related: [{ at: other.at, message: "the other" }],
+        at: placeFor(owner),
+        related: [{ at: placeFor(other), message: "the other" }],
       });
     }
   }

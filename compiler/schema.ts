@@ -114,9 +114,10 @@ export function withDefaults(value: Json | undefined, schema: Schema): Json | un
   const given = value === undefined ? (schema.default as Json | undefined) : value;
   if (!isJsonObject(given) || !schema.properties) return given;
   const filled: JsonObject = {};
-  for (const [key, inner] of Object.entries(schema.properties)) {
-    const item = withDefaults(given[key], inner);
+  for (const key in schema.properties) {
+    const item = withDefaults(given[key], schema.properties[key] as Schema);
     if (item !== undefined) filled[key] = item;
   }
-  return { ...filled, ...Object.fromEntries(Object.entries(given).filter(([key]) => !(key in filled))) };
+  for (const key in given) if (!(key in filled)) filled[key] = given[key] as Json;
+  return filled;
 }

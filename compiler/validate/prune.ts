@@ -12,6 +12,7 @@ import { valueAt } from "./findings.ts";
  * @param wrong the paths of what is wrong or missing
  */
 export function prune(spec: JsonObject, wrong: readonly SpecPath[]): Spec {
+  if (wrong.length === 0) return spec as unknown as Spec;
   const pruned = structuredClone(spec);
   const isItem = (path: SpecPath) => typeof path.at(-1) === "number";
   // The last items of a list go first: those before them keep their positions.

@@ -60,7 +60,7 @@ class Wrong {
   }
 
   has(path: SpecPath): boolean {
-    return this.#paths.has(JSON.stringify(path));
+    return this.#paths.size > 0 && this.#paths.has(JSON.stringify(path));
   }
 
   add(path: SpecPath): void {
@@ -107,8 +107,9 @@ function checkReference(
   spec: JsonObject,
   report: Report,
 ): boolean {
+  if (sections.some((section) => isJsonObject(spec[section]) && Object.hasOwn(spec[section], name)))
+    return true;
   const known = namesIn(spec, sections);
-  if (known.includes(name)) return true;
   const near = closest(name, known);
   // The name may well be right where the things are missing, can't be read or have a wrong name themselves.
   const isUnclear = sections.some(

@@ -66,11 +66,13 @@ function checkDemanded(architecture: Architecture, report: Report): void {
   for (const { placement, path, routes = [] } of demands) {
     const { environment } = placement;
     for (const { balancer } of routes) {
+      const hasDomain = domainOf(spec, environment) !== undefined;
+      if (hasDomain && !isOff(architecture, placement, balancer)) continue;
       const at = inSpec(originOf(spec, path, environment, [balancer]).path);
       const subject = `\`${path.at(-1)}\` is ${balancer} in \`${environment}\``;
-      if (domainOf(spec, environment) === undefined) {
+      if (!hasDomain) {
         report(missing(environment, `${subject}, which has no domain`, at));
-      } else if (isOff(architecture, placement, balancer)) {
+      } else {
         const off = originOf(spec, loadBalancersPath, environment, [balancer]);
         report({
           code: "unusable",

@@ -17,8 +17,8 @@ export const registry: Component = {
     const demanding = (demands: readonly Demand[]) =>
       architecture.placements.filter((each) => demands.some((demand) => demand.placement === each));
     const [first, ...others] = demanding(images.flatMap(([, demands]) => demands));
-    const from = images.map(([, demands]) => sourceOf(architecture, demands[0] as Demand, "image"));
     if (first !== placement) return [];
+    const from = images.map(([, demands]) => sourceOf(architecture, demands[0] as Demand, "image"));
     const stack = new Stack(name, REGISTRY, "The repositories of container images", from[0] ?? []);
     const key = stack.add(
       "AWS::KMS::Key",
