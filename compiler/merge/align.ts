@@ -12,7 +12,7 @@ export function alignResources(stacks: readonly ConcreteStack[]): Map<string, Fa
   const byId = stacks.map(
     (stack) => new Map(stack.resources.map((resource) => [resource.logicalId, resource])),
   );
-  const order = unionOrder(stacks.map((stack) => stack.resources.map((resource) => resource.logicalId)));
+  const order = unionOrder(byId.map((resources) => [...resources.keys()]));
   const families = new Map<string, Family>();
   for (const logicalId of order) {
     const family = byId.map((resources) => resources.get(logicalId));
@@ -22,7 +22,9 @@ export function alignResources(stacks: readonly ConcreteStack[]): Map<string, Fa
 }
 
 /** All names of the lists, in an order that agrees with every list as far as they agree with each other. */
-export function unionOrder(lists: readonly (readonly string[])[]): string[] {
+export function unionOrder(lists: readonly (readonly string[])[]): readonly string[] {
+  const [first = [], ...others] = lists;
+  if (others.every((list) => isSame(list, first))) return first;
   const before = new Map<string, Set<string>>();
   for (const list of lists) {
     for (const [index, name] of list.entries()) {
@@ -38,6 +40,9 @@ export function unionOrder(lists: readonly (readonly string[])[]): string[] {
   }
   return [...order];
 }
+
+const isSame = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((name, index) => name === b[index]);
 
 /** All names of the lists, each right after what stands before it where it is first seen. */
 function orderOfSight(lists: readonly (readonly string[])[]): string[] {
@@ -55,7 +60,7 @@ function orderOfSight(lists: readonly (readonly string[])[]): string[] {
 }
 
 /** One order that agrees with all the lists, or undefined where there is none. */
-export function commonOrder(lists: readonly (readonly string[])[]): string[] | undefined {
+export function commonOrder(lists: readonly (readonly string[])[]): readonly string[] | undefined {
   const union = unionOrder(lists);
   const position = new Map(union.map((name, index) => [name, index]));
   const at = (name: string | undefined) => position.get(name as string) ?? -1;

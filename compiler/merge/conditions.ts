@@ -44,8 +44,14 @@ export class Conditions {
   readonly #ofResource = new Map<string, string>();
 
   constructor(stacks: readonly ConcreteStack[], families: ReadonlyMap<string, Family>) {
-    this.#parts = collectParts(stacks);
-    for (const [logicalId, family] of families) this.#nameResource(logicalId, family);
+    const partial = [...families].filter(([, family]) => !family.every(isPresent));
+    this.#parts = partial.length > 0 ? collectParts(stacks) : new Map();
+    for (const [logicalId, family] of partial) this.#nameResource(logicalId, family);
+  }
+
+  /** Whether some resource has one. */
+  get hasResources(): boolean {
+    return this.#ofResource.size > 0;
   }
 
   /** The condition of a resource; undefined where every placement has it. */
@@ -107,7 +113,6 @@ export class Conditions {
   /** Gives a resource that only some placements have its condition: its part's, if that holds in the same ones. */
   #nameResource(logicalId: string, family: Family): void {
     const truth = family.map(isPresent);
-    if (truth.every(Boolean)) return;
     const part = family.find((resource) => resource?.part)?.part?.name;
     const isParts = part !== undefined && same(this.#parts.get(part)?.truth ?? [], truth);
     const condition = isParts ? this.#definePart(part) : undefined;

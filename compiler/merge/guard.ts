@@ -25,6 +25,7 @@ export function guardReferences(
   condition: string | undefined,
   conditions: Conditions,
 ): PlainObject {
+  if (!conditions.hasResources) return properties;
   return guard(
     properties,
     condition === undefined ? [] : conditions.implied(condition),

@@ -36,9 +36,9 @@ export class PropertyMerge {
     const keys = unionOrder(liveValues(cells).map((value) => Object.keys(value)));
     return Object.fromEntries(
       keys.map((key) => {
-        const inner = descend(cells, (value) =>
-          isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined,
-        );
+        const common = commonValue(cells, key);
+        if (common !== undefined) return [key, common];
+        const inner = descend(cells, (value) => memberOf(value, key));
         return [key, this.#optional(logicalId, [...path, key], cells, inner)];
       }),
     );
@@ -161,6 +161,20 @@ export class PropertyMerge {
       return new Expression("Fn::If", [condition, merged, otherwise]);
     }, last?.merged as Value);
   }
+}
+
+const memberOf = (value: Value, key: string): Value | undefined =>
+  isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+
+/** What all cells have under a key, where they are all live and agree, as most are and do. */
+function commonValue(cells: Cells, key: string): Value | undefined {
+  const first = cells[0]?.value && memberOf(cells[0].value, key);
+  if (first === undefined) return undefined;
+  for (const { value, live } of cells) {
+    const other = live && value !== undefined ? memberOf(value, key) : undefined;
+    if (other === undefined || !equal(other, first)) return undefined;
+  }
+  return first;
 }
 
 /**
