@@ -8,7 +8,7 @@ import { concreteTemplate } from "./concrete.ts";
 import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
 import { during, Invariant } from "./invariant.ts";
 import { link } from "./link.ts";
-import { merge } from "./merge/merge.ts";
+import { type Merged, merge } from "./merge/merge.ts";
 import type { SpecPath } from "./path.ts";
 import type { Notes } from "./print.ts";
 import type { ConcreteStack, ResourceOverride } from "./stack.ts";
@@ -83,6 +83,12 @@ function assembleBootstrap(architecture: Architecture): BootstrapStack[] {
   });
 }
 
+/** The one template for all stacks of a stack set, what they read not yet resolved. */
+export function mergeFamily({ placements, stacks }: StackFamily): Merged {
+  const landings = placements.map(({ name, account, region }) => ({ name, account: account.id, region }));
+  return merge(landings, stacks);
+}
+
 /** @param names every stack set there is */
 function assembleStackSet(
   architecture: Architecture,
@@ -90,13 +96,9 @@ function assembleStackSet(
   names: ReadonlySet<string>,
   report: Report,
 ): StackSet {
-  const landings = family.placements.map(({ name, account, region }) => ({
-    name,
-    account: account.id,
-    region,
-  }));
-  const { template, notes } = merge(landings, family.stacks);
-  const links = link(architecture.name, family, report);
+  const merged = mergeFamily(family);
+  const { template, notes } = merged;
+  const links = link(architecture.name, family, merged, report);
   const after = family.stacks.flatMap((stack) => stack.after ?? []).filter((name) => names.has(name));
   const { Mappings, Conditions, Resources, ...head } = template;
   const clash = Object.keys(links.parameters).find((id) => Object.hasOwn(Resources, id));

@@ -1,4 +1,5 @@
 /** Turns imports into what CloudFormation resolves, by where the value was published and which placements want it. */
+import type { Placement } from "./architecture.ts";
 import type { StackFamily } from "./build.ts";
 import type { TemplateParameter } from "./cfn/template.ts";
 import {
@@ -11,11 +12,14 @@ import {
   PublicParameter,
   type Published,
   Readers,
+  Unlinked,
   type Value,
 } from "./cfn/values.ts";
 import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
 import { Invariant } from "./invariant.ts";
+import type { Merged } from "./merge/merge.ts";
 import { pascalCase } from "./names.ts";
+import { keyOf, type Read, readsOf } from "./reads.ts";
 import { type ConcreteStack, parameterName, part } from "./stack.ts";
 
 export interface Links {
@@ -36,59 +40,66 @@ export interface Links {
  *
  * @param report takes an import for which there is no way
  */
-export function link(specName: string, family: StackFamily, report: Report): Links {
-  const found = family.stacks.map(importsOf);
-  const imports = new Map(found.flatMap((own) => [...own]));
-  const expected = family.stacks.map((stack) => new Set(stack.expected?.map((output) => keyOf({ output }))));
-  const isEverywhere = (key: string) =>
-    found.every((own, placement) => own.has(key) || expected[placement]?.has(key));
-  const parameters: Record<string, TemplateParameter> = publicParameters(family);
-  for (const [key, { output, owner }] of imports) {
-    if (!isEverywhere(key)) {
-      if (owner) report(unreachable(family, output, owner));
-      continue;
+export function link(specName: string, family: StackFamily, merged: Merged, report: Report): Links {
+  const reads = readsOf(merged, family.placements.length);
+  const expected = family.stacks.map((stack) => new Set(stack.expected?.map((output) => nameOf(output))));
+  const parameters: Record<string, TemplateParameter> = publicParameters(family, reads);
+  const resolved = new Map<string, Value>();
+  const producers = new Set<string>();
+  for (const [key, { expression, live }] of reads) {
+    if (expression instanceof PublicParameter) resolved.set(key, reference(expression.published.logicalId));
+    if (!(expression instanceof Import)) continue;
+    const { output, owner } = expression;
+    const id = parameterId(output);
+    const name = parameterName(specName, output);
+    producers.add(output.stackSet);
+    if (owner && !family.stacks.some(({ isReader }) => isReader))
+      throw new Invariant(`${family.stackSet} reads ${name} of another account, which does not know of it`);
+    if (live.every((isLive, placement) => isLive || (!owner && expected[placement]?.has(nameOf(output))))) {
+      if (Object.hasOwn(parameters, id))
+        throw new Invariant(`${family.stackSet} imports ${name} from two places under one name`);
+      parameters[id] = {
+        Type: `AWS::SSM::Parameter::Value<${output.type}>`,
+        Description: `${output.description}; published by the stack set ${output.stackSet}`,
+        Default: owner ? parameterArn(name, owner) : name,
+      };
+      resolved.set(key, reference(id));
+    } else if (owner) {
+      report(unreachable(family, output, owner));
+      resolved.set(key, reference(id));
+    } else {
+      resolved.set(key, dynamicReference(name, output));
     }
-    if (Object.hasOwn(parameters, parameterId(output))) {
-      throw new Invariant(`${family.stackSet} imports ${key} from two places under one name`);
-    }
-    parameters[parameterId(output)] = {
-      Type: `AWS::SSM::Parameter::Value<${output.type}>`,
-      Description: `${output.description}; published by the stack set ${output.stackSet}`,
-      Default: owner ? parameterArn(specName, output, owner) : parameterName(specName, output),
-    };
   }
   return {
-    producers: [...new Set([...imports.values()].map(({ output }) => output.stackSet))],
+    producers: [...producers],
     parameters,
     resolve: (value) =>
-      mapExpressions(value, (expression) => {
-        if (expression instanceof PublicParameter)
-          return new Expression("Ref", expression.published.logicalId);
-        if (!(expression instanceof Import)) return expression;
-        const { output, owner } = expression;
-        return isEverywhere(keyOf(expression)) || owner
-          ? new Expression("Ref", parameterId(output))
-          : dynamicReference(parameterName(specName, output), output);
-      }),
+      mapExpressions(value, (expression) =>
+        expression instanceof Unlinked ? (resolved.get(keyOf(expression)) ?? expression) : expression,
+      ),
   };
 }
 
+const reference = (logicalId: string): Expression => new Expression("Ref", logicalId);
+
 /** Those that a placement really reads; each stack of the set can, whether it does or not. */
-function publicParameters({ stackSet, stacks }: StackFamily): Record<string, TemplateParameter> {
+function publicParameters(
+  { stackSet }: StackFamily,
+  reads: ReadonlyMap<string, Read>,
+): Record<string, TemplateParameter> {
   const parameters: Record<string, TemplateParameter> = {};
-  for (const stack of stacks) {
-    eachLive(stack, (expression) => {
-      if (!(expression instanceof PublicParameter)) return;
-      const { logicalId, name, type, description }: Published = expression.published;
-      if ((parameters[logicalId]?.Default ?? name) !== name) {
-        throw new Invariant(`${stackSet} reads two parameters of AWS under the name ${logicalId}`);
-      }
-      parameters[logicalId] = {
-        Type: `AWS::SSM::Parameter::Value<${type}>`,
-        Description: `${description}; published by AWS`,
-        Default: name,
-      };
-    });
+  for (const { expression } of reads.values()) {
+    if (!(expression instanceof PublicParameter)) continue;
+    const { logicalId, name, type, description }: Published = expression.published;
+    if (Object.hasOwn(parameters, logicalId)) {
+      throw new Invariant(`${stackSet} reads two parameters of AWS under the name ${logicalId}`);
+    }
+    parameters[logicalId] = {
+      Type: `AWS::SSM::Parameter::Value<${type}>`,
+      Description: `${description}; published by AWS`,
+      Default: name,
+    };
   }
   return parameters;
 }
@@ -98,20 +109,23 @@ export function linkReaders(families: readonly StackFamily[]): StackFamily[] {
   const readers = new Map<string, Set<string>>();
   for (const { stacks, placements } of families) {
     stacks.forEach((stack, index) => {
-      for (const { output, owner } of importsOf(stack).values()) {
-        const reader = placements[index]?.account.id;
-        if (!owner || !reader || reader === owner.account) continue;
-        const key = keyOf({ output, owner });
+      const reader = placements[index]?.account.id;
+      if (!stack.isReader || reader === undefined) return;
+      eachLive(stack, (expression) => {
+        if (!(expression instanceof Import) || !expression.owner) return;
+        const { output, owner } = expression;
+        if (reader === owner.account) return;
+        const key = sharedKey(output, owner);
         readers.set(key, (readers.get(key) ?? new Set()).add(reader));
-      }
+      });
     });
   }
   return families.map((family) => ({
     ...family,
     stacks: family.stacks.map((stack, index) => {
-      const at = family.placements[index];
-      const owner = at && { account: at.account.id, region: at.region };
-      return mapShares(stack, ({ output }) => [...(readers.get(keyOf({ output, owner })) ?? [])]);
+      const { account, region } = family.placements[index] as Placement;
+      const owner = { account: account.id, region };
+      return mapShares(stack, ({ output }) => [...(readers.get(sharedKey(output, owner)) ?? [])]);
     }),
   }));
 }
@@ -146,9 +160,8 @@ function dynamicReference(name: string, output: Output): string {
 }
 
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html */
-function parameterArn(specName: string, output: Output, { account, region }: Location): string {
-  return `arn:aws:ssm:${region}:${account}:parameter${parameterName(specName, output)}`;
-}
+const parameterArn = (name: string, { account, region }: Location): string =>
+  `arn:aws:ssm:${region}:${account}:parameter${name}`;
 
 function unreachable({ stackSet, stacks }: StackFamily, output: Output, owner: Location): Diagnostic {
   return {
@@ -175,12 +188,8 @@ export function eachLive({ resources }: ConcreteStack, visit: (expression: Expre
   }
 }
 
-const keyOf = ({
-  output,
-  owner,
-}: {
-  readonly output: Output;
-  readonly owner?: Location | undefined;
-}): string => `${owner ? `${owner.account}/${owner.region}/` : ""}${output.stackSet}/${output.name}`;
+const nameOf = ({ stackSet, name }: Output): string => `${stackSet}/${name}`;
+const sharedKey = (output: Output, { account, region }: Location): string =>
+  `${account}/${region}/${nameOf(output)}`;
 /** The template parameter that stands for an output of another stack set. */
 export const parameterId = ({ stackSet, name }: Output): string => pascalCase(`${stackSet}-${name}`);

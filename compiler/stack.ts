@@ -6,8 +6,10 @@ import type { RetentionPolicy } from "./cfn/template.ts";
 import {
   accountId,
   type Expression,
+  Import,
   isList,
   join,
+  type Location,
   type Output,
   type PlainObject,
   partition,
@@ -71,6 +73,8 @@ export interface ConcreteStack {
   readonly after?: readonly string[];
   /** Outputs of others that are there for it, whether or not one of its resources reads them: see `Stack.expects`. */
   readonly expected?: readonly Output[];
+  /** It reads values of other accounts, which must share them with its own: see `Stack.importFrom`. */
+  readonly isReader?: true;
   /** Where it goes, if not to the placement's own account and Region: what environments need in another account. */
   readonly target?: StackTarget;
 }
@@ -123,6 +127,7 @@ export class Stack {
   readonly #logicalIds = new Set<string>();
   readonly #after: string[] = [];
   readonly #expected: Output[] = [];
+  #isReader = false;
 
   /**
    * @param name the spec's name, the first part of every SSM parameter's name
@@ -207,6 +212,12 @@ export class Stack {
     this.#expected.push(output);
   }
 
+  /** The value that a stack published in another account, which then shares it with this stack's. */
+  importFrom(owner: Location, output: Output): Import {
+    this.#isReader = true;
+    return new Import(output, owner);
+  }
+
   /**
    * The finished stack.
    *
@@ -219,6 +230,7 @@ export class Stack {
       resources: this.#resources,
       ...(this.#after.length > 0 && { after: this.#after }),
       ...(this.#expected.length > 0 && { expected: this.#expected }),
+      ...(this.#isReader && { isReader: true }),
       ...(target && { target }),
     };
   }

@@ -206,11 +206,21 @@ export function eachExpression(value: Value, visit: (expression: Expression) => 
   }
 }
 
-/** A copy of a value with every expression replaced by what `replace` makes of it, innermost first. */
+/** A value with every expression replaced by what `replace` makes of it, innermost first; what stays is the same object. */
 export function mapExpressions(value: Value, replace: (expression: Expression) => Value): Value {
   if (isScalar(value)) return value;
   if (value instanceof Unlinked) return replace(value);
-  if (isExpression(value)) return replace(new Expression(value.fn, mapExpressions(value.argument, replace)));
-  if (isList(value)) return value.map((item) => mapExpressions(item, replace));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapExpressions(item, replace)]));
+  if (isExpression(value)) {
+    const argument = mapExpressions(value.argument, replace);
+    return replace(argument === value.argument ? value : new Expression(value.fn, argument));
+  }
+  if (isList(value)) {
+    const mapped = value.map((item) => mapExpressions(item, replace));
+    return mapped.some((item, index) => item !== value[index]) ? mapped : value;
+  }
+  const keys = Object.keys(value);
+  const items = keys.map((key) => mapExpressions(value[key] as Value, replace));
+  return items.every((item, index) => item === value[keys[index] as string])
+    ? value
+    : Object.fromEntries(keys.map((key, index) => [key, items[index] as Value]));
 }

@@ -62,7 +62,7 @@ export class Conditions {
   /** Whether a placement, by position, has a resource of the template. */
   hasResource(logicalId: string, placement: number): boolean {
     const name = this.#ofResource.get(logicalId);
-    return name === undefined || this.#truthOf(name)[placement] === true;
+    return name === undefined || this.truthOf(name)[placement] === true;
   }
 
   /**
@@ -72,7 +72,7 @@ export class Conditions {
   where(outer: Cells, inner: Cells, value: Value, ownName: string): string {
     const truth = inner.map((cell) => cell.live);
     const fitting = this.ofTargets(value).find((name) =>
-      this.#truthOf(name).every((holds, index) => !outer[index]?.live || holds === truth[index]),
+      this.truthOf(name).every((holds, index) => !outer[index]?.live || holds === truth[index]),
     );
     return fitting ?? this.#define(ownName, { truth, own: true, within: [] });
   }
@@ -135,10 +135,10 @@ export class Conditions {
     const outer = [...new Set(implied.flatMap((part) => this.#definePart(part) ?? []))];
     const twin = outer.find(
       (candidate) =>
-        same(this.#truthOf(candidate), truth) &&
+        same(this.truthOf(candidate), truth) &&
         outer.every((other) => this.implied(candidate).includes(other)),
     );
-    const joined = truth.map((_, placement) => outer.every((each) => this.#truthOf(each)[placement]));
+    const joined = truth.map((_, placement) => outer.every((each) => this.truthOf(each)[placement]));
     const needsOwn = !own.every(Boolean) || !same(joined, truth);
     return twin ?? this.#define(`Has${name}`, { truth, own: needsOwn, within: outer });
   }
@@ -155,7 +155,8 @@ export class Conditions {
     }
   }
 
-  #truthOf(name: string): Truth {
+  /** In which placements a condition is true. */
+  truthOf(name: string): Truth {
     return this.#byName.get(name)?.truth ?? [];
   }
 }

@@ -18,6 +18,8 @@ export interface Merged {
   readonly template: Template;
   /** Which cells of a row nobody reads, by row. */
   readonly notes: Notes;
+  /** For each placement, in their order: whether a condition of the template is true there. */
+  truthOf(condition: string): readonly boolean[];
 }
 
 /**
@@ -51,6 +53,7 @@ export function merge(landings: readonly Landing[], stacks: readonly ConcreteSta
       Resources: resources,
     },
     notes,
+    truthOf: (condition) => conditions.truthOf(condition),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The law of merge, on what a spec compiles to. */
 import { expect } from "vitest";
+import { mergeFamily } from "../../compiler/assemble.ts";
 import type { Template } from "../../compiler/cfn/template.ts";
 import { concreteTemplate } from "../../compiler/concrete.ts";
 import { link } from "../../compiler/link.ts";
@@ -9,7 +10,7 @@ import type { Result } from "./compile.ts";
 /** The template each placement would have alone, by stack set and placement, imports resolved as in the stack set. */
 export function concreteTemplates({ architecture, families, assembly }: Result): Concrete[] {
   return families.flatMap((family) => {
-    const links = link(architecture.name, family, () => {});
+    const links = link(architecture.name, family, mergeFamily(family), () => {});
     const stackSet = assembly.stackSets.find(({ name }) => name === family.stackSet);
     return family.placements.map((placement, index) => {
       const stack = family.stacks[index];

@@ -38,7 +38,7 @@ const output = (stackSet: string, more: Partial<Output> = {}): Output => ({
 /** A component with one stack set that publishes a value and reads others, where `has` says so. */
 function component(
   stackSet: string,
-  reads: (environment: string) => Value[],
+  reads: (environment: string, stack: Stack) => Value[],
   {
     has = () => true,
     published = output(stackSet),
@@ -60,7 +60,7 @@ function component(
       ]);
       const topic = stack.add("AWS::SSM::Parameter", "Own", {
         Type: "String",
-        Value: join(" ", ["reads", ...reads(placement.environment)]),
+        Value: join(" ", ["reads", ...reads(placement.environment, stack)]),
       });
       stack.publish(published, topic.ref);
       for (const other of after) stack.after(other);
@@ -212,7 +212,9 @@ describe("across accounts", () => {
   test("the producer shares the parameter with those who read it, and they name it by ARN", () => {
     const files = compiled(
       producer,
-      component("spoke", () => [new Import(shared, hub)], { has: (environment) => !inHub(environment) }),
+      component("spoke", (_, stack) => [stack.importFrom(hub, shared)], {
+        has: (environment) => !inHub(environment),
+      }),
     );
     expect(files.get("hub.yaml")).toContain("      Tier: Advanced\n");
     expect(files.get("hub.yaml")).toContain("      Principals: ['222222222222', '333333333333']\n");
@@ -228,12 +230,25 @@ describe("across accounts", () => {
   test("what nobody reads is not shared", () => {
     const everywhere = component("hub", () => [], { published: shared });
     expect(compiled(everywhere).get("hub.yaml")).not.toContain("AWS::RAM::ResourceShare");
-    const spoke = component("spoke", () => [new Import(shared, hub)], {
+    const spoke = component("spoke", (_, stack) => [stack.importFrom(hub, shared)], {
       has: (environment) => !inHub(environment),
     });
     const text = compiled(everywhere, spoke).get("hub.yaml");
     expect(text).toContain("    Condition: HasValueShare\n");
     expect(text).toContain("    hub: {HasValueShare: 'true'}\n    dev: {HasValueShare: 'false'}\n");
+  });
+
+  test("to read it without a word to who publishes it is our mistake", () => {
+    expect(() =>
+      compiled(
+        producer,
+        component("spoke", () => [new Import(shared, hub)]),
+      ),
+    ).toThrow(
+      expect.objectContaining({
+        cause: new Invariant("spoke reads /demo/hub/value of another account, which does not know of it"),
+      }),
+    );
   });
 
   test("a stack can go to another account than its placement's", () => {
@@ -258,7 +273,9 @@ describe("across accounts", () => {
       { spec: { file: "spec.yaml", text: SPEC }, ledger: { file: "spec.lock.yaml" } },
       [
         producer,
-        component("spoke", (environment) => (environment === "dev" ? [new Import(shared, hub)] : [])),
+        component("spoke", (environment, stack) =>
+          environment === "dev" ? [stack.importFrom(hub, shared)] : [],
+        ),
       ],
     );
     expect(diagnosticsOf(compilation)).toContain(

@@ -91,7 +91,7 @@ function buildDelegation(
     Type: "NS",
     // Short, so that a zone that is made anew is soon found.
     TTL: "300",
-    ResourceRecords: new Import(domainsOutputs.nameServers, { account: account.id, region }),
+    ResourceRecords: stack.importFrom({ account: account.id, region }, domainsOutputs.nameServers),
   });
   return stack.build({ account: parent.placement.account, region: parent.placement.region });
 }
