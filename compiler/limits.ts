@@ -1,7 +1,7 @@
 /** Limits of CloudFormation and others, checked while there is still time: what is over, and what is near. */
 import type { Assembly, Deployable } from "./assemble.ts";
 import type { Template } from "./cfn/template.ts";
-import { mapExpressions, type Value } from "./cfn/values.ts";
+import { isExpression, isList, isScalar, partition, type Value } from "./cfn/values.ts";
 import { type Diagnostic, inSpec, type Place, type Report } from "./diagnostics.ts";
 import { templateFile } from "./output.ts";
 
@@ -82,26 +82,35 @@ function propertiesOf({ Resources }: Template, type: string, property: string): 
 
 /** The length as JSON without white space, which does not count. What is not known here counts as it is written. */
 function lengthOf(value: Value): number {
-  const resolved = mapExpressions(value, ({ argument }) =>
-    typeof argument === "string" ? argument.replace(/\$\{AWS::Partition\}/g, "aws") : argument,
-  );
-  return JSON.stringify(resolved).length;
+  if (isExpression(value)) return lengthOf(withPartition(value.argument));
+  if (isScalar(value)) return JSON.stringify(value).length;
+  const items = isList(value) ? value : Object.values(value);
+  const keys = isList(value) ? [] : Object.keys(value);
+  const signs = 2 + Math.max(0, items.length - 1);
+  const named = keys.reduce((sum, key) => sum + JSON.stringify(key).length + 1, signs);
+  return items.reduce<number>((sum, item) => sum + lengthOf(item), named);
 }
+
+const withPartition = (value: Value): Value =>
+  typeof value === "string" ? value.replaceAll(`\${${partition.argument}}`, "aws") : value;
 
 /** Rules of a security group in one direction: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups */
 export const MOST_GROUP_RULES = 60;
 
 /** From here on the headroom is worth a word. */
-const NEAR = 0.8;
+const isNear = (count: number, most: number): boolean => count > most * 0.8;
 
 /** @param files the printed files, by name */
 export function checkLimits(assembly: Assembly, files: ReadonlyMap<string, string>, report: Report): void {
   const check = (deployable: Deployable, kind: string) => {
-    for (const { count, ...limit } of LIMITS) {
+    const body = files.get(templateFile(deployable.name)) ?? "";
+    for (const limit of LIMITS) {
+      const count = limit.count(deployable, body);
+      if (!isNear(count, limit.most)) continue;
       const finding = describeLimit({
         ...limit,
         subject: `the ${kind} \`${deployable.name}\``,
-        count: count(deployable, files.get(templateFile(deployable.name)) ?? ""),
+        count,
         at: inSpec(Object.values(deployable.provenance)[0] ?? [], "key"),
       });
       if (finding) report(finding);
@@ -120,7 +129,7 @@ export interface Count extends Omit<Limit, "count"> {
 
 /** An error where a count is over its limit, a warning where it is near; undefined where there is room. */
 export function describeLimit({ subject, what, most, help, count, at }: Count): Diagnostic | undefined {
-  if (count <= most * NEAR) return undefined;
+  if (!isNear(count, most)) return undefined;
   const isOver = count > most;
   return {
     code: isOver ? "limit-exceeded" : "limit-near",

@@ -20,105 +20,166 @@ const NO_NOTES: Notes = new Map();
  * a list of scalars and references, a flat object in a list, and a row of a mapping.
  */
 export function printYaml(document: PlainObject, notes: Notes = NO_NOTES): string {
-  return printEntries(document, 0, notes) || "{}\n";
+  const out: string[] = [];
+  printEntries(document, "", { out, notes });
+  return out.join("") || "{}\n";
 }
 
-/** @param rows whether the entries are rows, which read best side by side, one line each */
-function printEntries(object: PlainObject, indent: number, notes: Notes, rows = false): string {
-  let text = "";
+interface Context {
+  /** What is printed, in pieces. */
+  readonly out: string[];
+  readonly notes: Notes;
+}
+
+/**
+ * @param rows whether the entries are rows, which read best side by side, one line each
+ * @param lead what stands before the first entry
+ */
+function printEntries(
+  object: PlainObject,
+  margin: string,
+  context: Context,
+  rows = false,
+  lead: string = margin,
+): void {
+  let start = lead;
   for (const key in object) {
     const value = object[key];
     if (value === undefined) continue;
-    const label = `${" ".repeat(indent)}${printScalar(key)}:`;
-    text +=
-      key === "Mappings" && indent === 0
-        ? `${label}\n${printMappings(value as PlainObject, notes)}`
-        : `${label}${printAfter(value, indent, label.length + 1, notes, rows)}`;
+    const label = printScalar(key);
+    context.out.push(start, label, ":");
+    start = margin;
+    if (key === "Mappings" && margin === "") printMappings(value as PlainObject, context);
+    else printAfter(value, margin, margin.length + label.length + 2, context, rows);
   }
-  return text;
 }
 
 /** Each placement is one line, in `Placement` too, so that another one adds lines and changes none. */
-function printMappings(mappings: PlainObject, notes: Notes): string {
-  let text = "";
+function printMappings(mappings: PlainObject, context: Context): void {
+  context.out.push("\n");
   for (const name in mappings) {
-    const rows = name !== "Placement";
-    text += `  ${printScalar(name)}:\n${printEntries(mappings[name] as PlainObject, 4, notes, rows)}`;
+    context.out.push("  ", printScalar(name), ":\n");
+    printEntries(mappings[name] as PlainObject, "    ", context, name !== "Placement");
   }
-  return text;
 }
 
 /** Prints what follows `key:` or `-`, with its line end. `column` is where an inline value would begin. */
-function printAfter(value: Value, indent: number, column: number, notes: Notes, inline: boolean): string {
+function printAfter(value: Value, margin: string, column: number, context: Context, inline: boolean): void {
+  const { out, notes } = context;
   if (isScalar(value)) {
-    return typeof value === "string" && isBlockText(value)
-      ? ` |\n${indentLines(value, indent + 2)}`
-      : ` ${printScalar(value)}\n`;
+    if (isBlockText(value)) out.push(" |\n", indentLines(value, `${margin}  `));
+    else out.push(" ", printScalar(value), "\n");
+    return;
   }
-  if (isExpression(value)) return printExpression(value, indent, column, notes);
+  if (isExpression(value)) {
+    printExpression(value, margin, column, context);
+    return;
+  }
   const note = notes.get(value);
   const comment = note === undefined ? "" : ` # ${note}`;
   const isInline = isList(value) ? isFlat(value) : inline || isEmpty(value);
   const flow = isInline && onOneLine(value, column + comment.length);
-  if (flow) return ` ${flow}${comment}\n`;
-  const block = isList(value) ? printItems(value, indent + 2, notes) : printEntries(value, indent + 2, notes);
-  return `${comment}\n${block}`;
+  if (flow) {
+    out.push(" ", flow, comment, "\n");
+    return;
+  }
+  out.push(comment, "\n");
+  if (isList(value)) printItems(value, `${margin}  `, context);
+  else printEntries(value, `${margin}  `, context);
 }
 
-function printItems(list: readonly Value[], indent: number, notes: Notes): string {
-  const dash = `${" ".repeat(indent)}-`;
-  return list.map((item) => dash + printItem(item, indent, notes)).join("");
+function printItems(list: readonly Value[], margin: string, context: Context, lead: string = margin): void {
+  let start = lead;
+  for (const item of list) {
+    context.out.push(start, "-");
+    start = margin;
+    printItem(item, margin, context);
+  }
 }
 
-function printItem(item: Value, indent: number, notes: Notes): string {
-  if (isScalar(item) || isExpression(item)) return printAfter(item, indent, indent + 2, notes, false);
-  const flow = isFlat(item) && onOneLine(item, indent + 2);
-  if (flow) return ` ${flow}\n`;
+function printItem(item: Value, margin: string, context: Context): void {
+  const column = margin.length + 2;
+  if (isScalar(item) || isExpression(item)) {
+    printAfter(item, margin, column, context, false);
+    return;
+  }
+  const flow = isFlat(item) && onOneLine(item, column);
   // The first line of a nested block stands behind the dash.
-  const block = isList(item) ? printItems(item, indent + 2, notes) : printEntries(item, indent + 2, notes);
-  return ` ${block.slice(indent + 2)}`;
+  if (flow) context.out.push(" ", flow, "\n");
+  else if (isList(item)) printItems(item, `${margin}  `, context, " ");
+  else printEntries(item, `${margin}  `, context, false, " ");
 }
 
-function printExpression(expression: Expression, indent: number, column: number, notes: Notes): string {
-  const flow = onOneLine(expression, column);
-  if (flow) return ` ${flow}\n`;
+function printExpression(expression: Expression, margin: string, column: number, context: Context): void {
   const { fn, argument } = expression;
-  if (isExpression(argument)) return `\n${printEntries({ [fn]: argument }, indent + 2, notes)}`;
-  const tag = ` ${shortForm(expression)}`;
-  return `${tag}${printAfter(argument, indent, column + tag.length, notes, false)}`;
+  const flow = onOneLine(expression, column);
+  if (flow) {
+    context.out.push(" ", flow, "\n");
+  } else if (isExpression(argument)) {
+    context.out.push("\n");
+    printEntries({ [fn]: argument }, `${margin}  `, context);
+  } else {
+    const tag = ` ${shortForm(expression)}`;
+    context.out.push(tag);
+    printAfter(argument, margin, column + tag.length, context, false);
+  }
 }
 
 function isFlat(value: readonly Value[] | PlainObject): boolean {
-  return Object.values(value).every((item) => isScalar(item) || isExpression(item));
+  const isLeaf = (item: Value) => isScalar(item) || isExpression(item);
+  if (isList(value)) return value.every(isLeaf);
+  for (const key in value) if (!isLeaf(value[key] as Value)) return false;
+  return true;
 }
 
-const isEmpty = (value: readonly Value[] | PlainObject): boolean => Object.keys(value).length === 0;
+function isEmpty(value: readonly Value[] | PlainObject): boolean {
+  for (const _ in value) return false;
+  return true;
+}
 
 /** The value on one line if that ends before the margin, else undefined. Text that makes a block never fits. */
 function onOneLine(value: Exclude<Value, Scalar>, column: number): string | undefined {
-  const text = printFlow(value);
-  const fits = column + text.length <= WIDTH || (!isExpression(value) && isEmpty(value));
-  return fits && !hasBlockText(value) ? text : undefined;
+  if (!isExpression(value) && isEmpty(value)) return isList(value) ? "[]" : "{}";
+  return printFlow(value, WIDTH - column);
 }
 
-function hasBlockText(value: Value): boolean {
-  if (isScalar(value)) return typeof value === "string" && isBlockText(value);
-  if (isExpression(value)) return hasBlockText(value.argument);
-  return Object.values(value).some(hasBlockText);
+/** @param room how long it may become; it is given up where it becomes longer */
+function printFlow(value: Value, room: number): string | undefined {
+  let text: string | undefined;
+  if (isScalar(value)) text = isBlockText(value) ? undefined : printScalar(value, true);
+  else if (isList(value)) text = printFlowList(value, room);
+  else if (isExpression(value)) text = printFlowExpression(value, room);
+  else text = printFlowObject(value, room);
+  return text !== undefined && text.length <= room ? text : undefined;
 }
 
-function printFlow(value: Value): string {
-  if (isScalar(value)) return printScalar(value, true);
-  if (isList(value)) return `[${value.map(printFlow).join(", ")}]`;
-  if (isExpression(value)) {
-    // Two tags may not stand on one node, so the outer function takes its long form.
-    return isExpression(value.argument)
-      ? `{'${value.fn}': ${printFlow(value.argument)}}`
-      : `${shortForm(value)} ${printFlow(argumentOf(value))}`;
+function printFlowList(list: readonly Value[], room: number): string | undefined {
+  let text = "";
+  for (const value of list) {
+    const item = printFlow(value, room - text.length);
+    if (item === undefined) return undefined;
+    text += `${text === "" ? "" : ", "}${item}`;
   }
-  return `{${Object.entries(value)
-    .map(([key, item]) => `${printScalar(key, true)}: ${printFlow(item)}`)
-    .join(", ")}}`;
+  return `[${text}]`;
+}
+
+function printFlowObject(object: PlainObject, room: number): string | undefined {
+  let text = "";
+  for (const key in object) {
+    const value = printFlow(object[key] as Value, room - text.length);
+    if (value === undefined) return undefined;
+    text += `${text === "" ? "" : ", "}${printScalar(key, true)}: ${value}`;
+  }
+  return `{${text}}`;
+}
+
+function printFlowExpression(expression: Expression, room: number): string | undefined {
+  const argument = printFlow(argumentOf(expression), room);
+  if (argument === undefined) return undefined;
+  // Two tags may not stand on one node, so the outer function takes its long form.
+  return isExpression(expression.argument)
+    ? `{'${expression.fn}': ${argument}}`
+    : `${shortForm(expression)} ${argument}`;
 }
 
 /** `Fn::GetAtt` takes `Resource.Attribute` in short form. */
@@ -127,9 +188,7 @@ function argumentOf(expression: Expression): Value {
   return fn === "Fn::GetAtt" && isList(argument) ? argument.join(".") : argument;
 }
 
-function shortForm(expression: Expression): string {
-  return `!${expression.fn.replace("Fn::", "")}`;
-}
+const shortForm = ({ fn }: Expression): string => `!${fn.startsWith("Fn::") ? fn.slice(4) : fn}`;
 
 const PLAIN = /^[A-Za-z_/$][A-Za-z0-9_/.:$@=+ -]*$/;
 /** In block style a comma, a bracket and the like mean nothing. */
@@ -143,9 +202,22 @@ const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/;
 const ESCAPED = /[^\x20-\x7e]/u;
 const RESERVED = /^(y|n|yes|no|on|off|true|false|null)$/i;
 
+/** Texts as they are printed: most come a thousand times. */
+const printed = { flow: new Map<string, string>(), block: new Map<string, string>() };
+
 function printScalar(value: Scalar, flow = false): string {
   // In YAML 1.1 a number with an exponent has a point.
   if (typeof value !== "string") return String(value).replace(/^(-?\d+)e/, "$1.0e");
+  const known = flow ? printed.flow : printed.block;
+  let text = known.get(value);
+  if (text === undefined) {
+    text = printText(value, flow);
+    known.set(value, text);
+  }
+  return text;
+}
+
+function printText(value: string, flow: boolean): string {
   if (isPlain(value, flow)) return value;
   return ESCAPED.test(value)
     ? JSON.stringify(value).replace(/[^\x20-\x7e]/gu, escapeUnicode)
@@ -165,12 +237,17 @@ function escapeUnicode(character: string): string {
 }
 
 /** Text of several lines that a literal block reproduces exactly. */
-function isBlockText(text: string): boolean {
+function isBlockText(text: Scalar): text is string {
   return (
-    /^\S.*\n$/s.test(text) && !text.endsWith("\n\n") && /^[\n\x20-\x7e]*$/.test(text) && !/ \n/.test(text)
+    typeof text === "string" &&
+    text.endsWith("\n") &&
+    /^\S.*\n$/s.test(text) &&
+    !text.endsWith("\n\n") &&
+    /^[\n\x20-\x7e]*$/.test(text) &&
+    !/ \n/.test(text)
   );
 }
 
-function indentLines(text: string, indent: number): string {
-  return text.replace(/^(?=.)/gm, " ".repeat(indent));
+function indentLines(text: string, margin: string): string {
+  return text.replace(/^(?=.)/gm, margin);
 }
