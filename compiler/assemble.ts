@@ -52,21 +52,36 @@ export interface Assembly {
 }
 
 /**
+ * @param families in any order
  * @param others stack sets that are not made of concrete stacks
  * @param report takes a cycle among stack sets, which has no order, and a value there is no way to
  */
 export function assemble(
   architecture: Architecture,
-  families: readonly StackFamily[],
+  families: Iterable<StackFamily>,
   others: readonly StackSet[],
   report: Report,
 ): Assembly {
-  const names = new Set([...families.map(({ stackSet }) => stackSet), ...others.map(({ name }) => name)]);
-  const own = families.map((family) =>
-    during(`merging ${family.stackSet}`, () => assembleStackSet(architecture, family, names, report)),
-  );
+  const made: Made[] = [];
+  for (const family of families) {
+    made.push(during(`merging ${family.stackSet}`, () => assembleStackSet(architecture, family, report)));
+  }
+  made.sort((a, b) => a.position - b.position);
+  const names = new Set([...made.map(({ stackSet }) => stackSet), ...others].map(({ name }) => name));
+  const own = made.map(({ stackSet, after }) => {
+    const before = [...stackSet.dependsOn, ...after.filter((name) => names.has(name))];
+    return { ...stackSet, dependsOn: [...new Set(before)] };
+  });
   const stackSets = [...own, ...others];
   return { bootstrap: assembleBootstrap(architecture), stackSets, waves: orderWaves(stackSets, report) };
+}
+
+/** A stack set before all the others are known. */
+interface Made {
+  readonly stackSet: StackSet;
+  readonly position: number;
+  /** What it comes after, if it is there. */
+  readonly after: readonly string[];
 }
 
 function assembleBootstrap(architecture: Architecture): BootstrapStack[] {
@@ -89,17 +104,10 @@ export function mergeFamily({ placements, stacks }: StackFamily): Merged {
   return merge(landings, stacks);
 }
 
-/** @param names every stack set there is */
-function assembleStackSet(
-  architecture: Architecture,
-  family: StackFamily,
-  names: ReadonlySet<string>,
-  report: Report,
-): StackSet {
+function assembleStackSet(architecture: Architecture, family: StackFamily, report: Report): Made {
   const merged = mergeFamily(family);
   const { template, notes } = merged;
   const links = link(architecture.name, family, merged, report);
-  const after = family.stacks.flatMap((stack) => stack.after ?? []).filter((name) => names.has(name));
   const { Mappings, Conditions, Resources, ...head } = template;
   const clash = Object.keys(links.parameters).find((id) => Object.hasOwn(Resources, id));
   if (clash) throw new Invariant(`${family.stackSet} has a parameter and a resource ${clash}`);
@@ -109,7 +117,7 @@ function assembleStackSet(
       { ...resource, Properties: links.resolve(resource.Properties) as PlainObject },
     ]),
   );
-  return {
+  const stackSet = {
     name: family.stackSet,
     template: {
       ...head,
@@ -120,11 +128,13 @@ function assembleStackSet(
     },
     notes,
     placements: family.placements,
-    dependsOn: [...new Set([...links.producers, ...after])],
+    dependsOn: links.producers,
     capabilities: capabilitiesOf(resources),
     provenance: provenanceOf(family.stacks, Object.keys(resources)),
     overrides: overridesOf(family.stacks),
   };
+  const after = family.stacks.flatMap((stack) => stack.after ?? []);
+  return { stackSet, position: family.position, after };
 }
 
 /** IAM resources need an acknowledgement, those with names of their own a stronger one. */
@@ -142,9 +152,9 @@ function provenanceOf(
   stacks: readonly ConcreteStack[],
   logicalIds: readonly string[],
 ): Record<string, SpecPath> {
-  const from = new Map(
-    stacks.flatMap(({ resources }) => resources.map((resource) => [resource.logicalId, resource.from])),
-  );
+  const from = new Map<string, SpecPath>();
+  for (const { resources } of stacks)
+    for (const resource of resources) from.set(resource.logicalId, resource.from);
   for (const [logicalId, [first]] of Object.entries(overridesOf(stacks))) {
     if (first) from.set(logicalId, first.path);
   }
@@ -154,10 +164,13 @@ function provenanceOf(
 /** Each place of the spec once, whatever the placements it is for. */
 function overridesOf(stacks: readonly ConcreteStack[]): Record<string, ResourceOverride[]> {
   const found = new Map<string, Map<string, ResourceOverride>>();
-  for (const { logicalId, overrides = [] } of stacks.flatMap(({ resources }) => resources)) {
-    const own = found.get(logicalId) ?? new Map<string, ResourceOverride>();
-    for (const override of overrides) own.set(JSON.stringify(override.path), override);
-    if (own.size > 0) found.set(logicalId, own);
+  for (const { resources } of stacks) {
+    for (const { logicalId, overrides } of resources) {
+      if (!overrides?.length) continue;
+      const own = found.get(logicalId) ?? new Map<string, ResourceOverride>();
+      found.set(logicalId, own);
+      for (const override of overrides) own.set(JSON.stringify(override.path), override);
+    }
   }
   return Object.fromEntries([...found].map(([logicalId, own]) => [logicalId, [...own.values()]]));
 }

@@ -2,7 +2,7 @@
 import type { Architecture, Placement } from "./architecture.ts";
 import { Connections } from "./connection.ts";
 import type { KnownEntry } from "./entries.ts";
-import { during } from "./invariant.ts";
+import { during, Invariant } from "./invariant.ts";
 import { formatPath } from "./path.ts";
 import { type Priorities, priorityOf } from "./routes.ts";
 import type { ConcreteStack } from "./stack.ts";
@@ -10,43 +10,69 @@ import type { ConcreteStack } from "./stack.ts";
 /** The stacks of one stack set, one for each placement that has it, in the order of placements. */
 export interface StackFamily {
   readonly stackSet: string;
+  /** Where it stands among all. */
+  readonly position: number;
   readonly placements: readonly Placement[];
   readonly stacks: readonly ConcreteStack[];
 }
 
 /**
+ * Builds one stack set after the other, so that no more of them are in memory than whoever takes them keeps.
+ *
  * @param allocations what the kinds keep in the ledger, by section
  * @param priorities those of listener rules
  */
-export function build(
+export function* build(
   architecture: Architecture,
   entries: readonly KnownEntry[],
   allocations: Readonly<Record<string, unknown>>,
   priorities: Priorities,
-): StackFamily[] {
+): Generator<StackFamily> {
   const connections = new Connections(architecture, entries);
-  const families = new Map<string, { stackSet: string; placements: Placement[]; stacks: ConcreteStack[] }>();
-  for (const { component, ...entry } of entries) {
-    const { placement, path } = entry;
-    const stacks = during(`building ${formatPath(path)} in ${placement.name}`, () =>
-      component.build({
-        ...entry,
-        name: architecture.name,
-        architecture,
-        allocation: component.ledger && allocations[component.ledger.section],
-        connect: (name) => connections.get(placement, name),
-        priorityOf: (route) => priorityOf(priorities, path, route),
-      }),
-    );
-    for (const stack of stacks) {
-      let family = families.get(stack.stackSet);
-      if (!family) {
-        family = { stackSet: stack.stackSet, placements: [], stacks: [] };
-        families.set(stack.stackSet, family);
+  const built = new Set<string>();
+  for (const alike of entriesByPath(entries)) {
+    const families = new Map<
+      string,
+      { stackSet: string; placements: Placement[]; stacks: ConcreteStack[] }
+    >();
+    for (const { component, ...entry } of alike) {
+      const { placement, path } = entry;
+      const stacks = during(`building ${formatPath(path)} in ${placement.name}`, () =>
+        component.build({
+          ...entry,
+          name: architecture.name,
+          architecture,
+          allocation: component.ledger && allocations[component.ledger.section],
+          connect: (name) => connections.get(placement, name),
+          priorityOf: (route) => priorityOf(priorities, path, route),
+        }),
+      );
+      for (const stack of stacks) {
+        const { stackSet } = stack;
+        const family = families.get(stackSet) ?? { stackSet, placements: [], stacks: [] };
+        families.set(stackSet, family);
+        family.placements.push(stack.target ? { ...placement, ...stack.target } : placement);
+        family.stacks.push(stack);
       }
-      family.placements.push(stack.target ? { ...placement, ...stack.target } : placement);
-      family.stacks.push(stack);
+    }
+    for (const family of families.values()) {
+      if (built.has(family.stackSet)) throw new Invariant(`two build the stack set ${family.stackSet}`);
+      yield { ...family, position: built.size };
+      built.add(family.stackSet);
     }
   }
-  return [...families.values()];
+}
+
+/** What one kind, or one entry of a kind, is in all placements: they stand in a row. */
+function* entriesByPath(entries: readonly KnownEntry[]): Generator<readonly KnownEntry[]> {
+  let alike: KnownEntry[] = [];
+  for (const entry of entries) {
+    const [first = entry] = alike;
+    if (entry.component !== first.component || entry.path !== first.path) {
+      yield alike;
+      alike = [];
+    }
+    alike.push(entry);
+  }
+  yield alike;
 }

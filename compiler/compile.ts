@@ -55,7 +55,8 @@ export interface Compilation {
   readonly sources: Readonly<Record<InputName, Source>>;
   readonly result?: {
     readonly architecture: Architecture;
-    readonly families: readonly StackFamily[];
+    /** The concrete stacks, built again: to keep them would take more memory than all the rest. */
+    families(): Iterable<StackFamily>;
     readonly assembly: Assembly;
     /** The files of `generated/<name>/`, by file name. */
     readonly files: ReadonlyMap<string, string>;
@@ -107,12 +108,14 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   Object.assign(sources, own.sources);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
-  const built = build(architecture, entries, allocations, priorities);
-  const extended = applyEscapeHatch(architecture, built, own.templates, schemas, report);
+  const extend = (tell: Report) => {
+    const built = build(architecture, entries, allocations, priorities);
+    return applyEscapeHatch(architecture, built, own.templates, schemas, tell);
+  };
+  const { families, stackSets } = extend(report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
-  const families = linkReaders(extended.families);
-  const assembly = assemble(architecture, families, extended.stackSets, report);
+  const assembly = assemble(architecture, linkReaders(families), stackSets, report);
   // Where the spec lies on this machine is nobody's business.
   const fileName = input.spec.file.split(/[\\/]/).at(-1) ?? "";
   const files = printFiles(architecture, assembly, fileName);
@@ -130,7 +133,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
     sources,
     result: {
       architecture,
-      families,
+      families: () => linkReaders(extend(() => {}).families),
       assembly,
       files,
       ledger: printLedger({ environments, administration, sections }, fileName),

@@ -8,7 +8,7 @@ import type { Spec } from "./spec.ts";
 /** One kind, or one entry of a kind that is a map, in one placement. */
 export interface Entry<Settings = Json> {
   readonly placement: Placement;
-  /** Where in the spec it stands: its section, or its entry in it. */
+  /** Where in the spec it stands: its section, or its entry in it; one object for all placements. */
   readonly path: SpecPath;
   /** As the schema describes them, defaults filled in; null for a kind without a section. */
   readonly settings: Settings;
@@ -18,6 +18,9 @@ export interface Entry<Settings = Json> {
 export interface KnownEntry extends Entry {
   readonly component: Component;
 }
+
+/** Where a kind stands that every placement has without being asked. */
+const WITHOUT_SECTION: SpecPath = ["environments"];
 
 /** In the order of components, then of names, which the spec's order does not change, then of placements. */
 export function entriesOf(
@@ -35,7 +38,7 @@ export function entriesOf(
             settings: settingsIn(spec, path, placement.environment),
           })),
         )
-      : placements.map((placement) => ({ component, placement, path: ["environments"], settings: null })),
+      : placements.map((placement) => ({ component, placement, path: WITHOUT_SECTION, settings: null })),
   );
 }
 

@@ -5,6 +5,7 @@ import type { StackFamily } from "./build.ts";
 import type { ResourceSchemas } from "./cfn/resource-schemas.ts";
 import type { Report } from "./diagnostics.ts";
 import { applyOverrides, followReadings } from "./overrides/index.ts";
+import { overriddenStackSets } from "./overrides/layers.ts";
 import { Publications } from "./publications.ts";
 import type { OwnTemplate } from "./templates/read.ts";
 import { placeTemplates, templateStackSets } from "./templates/stack-sets.ts";
@@ -15,12 +16,14 @@ import { placeTemplates, templateStackSets } from "./templates/stack-sets.ts";
  */
 export function applyEscapeHatch(
   architecture: Architecture,
-  built: readonly StackFamily[],
+  built: Iterable<StackFamily>,
   templates: readonly OwnTemplate[],
   schemas: ResourceSchemas,
   report: Report,
-): { readonly families: readonly StackFamily[]; readonly stackSets: readonly StackSet[] } {
-  const overridden = applyOverrides(architecture, built, schemas, report);
+): { readonly families: Iterable<StackFamily>; readonly stackSets: readonly StackSet[] } {
+  if (templates.length === 0 && overriddenStackSets(architecture.spec).length === 0)
+    return { families: built, stackSets: [] };
+  const overridden = applyOverrides(architecture, [...built], schemas, report);
   const placed = placeTemplates(architecture, templates, report);
   const published = new Publications(architecture.name, overridden, placed);
   const families = followReadings(architecture, overridden, published, report);

@@ -104,35 +104,49 @@ function publicParameters(
   return parameters;
 }
 
-/** Tells each shared output the accounts that import it. Where nobody does, it is not shared. */
-export function linkReaders(families: readonly StackFamily[]): StackFamily[] {
+/**
+ * Tells each shared output the accounts that import it. Where nobody does, it is not shared.
+ *
+ * @returns the same families, those that share at the end, when all who read are known
+ */
+export function* linkReaders(families: Iterable<StackFamily>): Generator<StackFamily> {
   const readers = new Map<string, Set<string>>();
-  for (const { stacks, placements } of families) {
-    stacks.forEach((stack, index) => {
-      const reader = placements[index]?.account.id;
-      if (!stack.isReader || reader === undefined) return;
-      eachLive(stack, (expression) => {
-        if (!(expression instanceof Import) || !expression.owner) return;
-        const { output, owner } = expression;
-        if (reader === owner.account) return;
-        const key = sharedKey(output, owner);
-        readers.set(key, (readers.get(key) ?? new Set()).add(reader));
-      });
-    });
+  const sharing: StackFamily[] = [];
+  for (const family of families) {
+    collectReaders(family, readers);
+    if (family.stacks.some(({ resources }) => resources.some(({ type }) => type === SHARE))) {
+      sharing.push(family);
+    } else {
+      yield family;
+    }
   }
-  return families.map((family) => ({
-    ...family,
-    stacks: family.stacks.map((stack, index) => {
+  for (const family of sharing) {
+    const stacks = family.stacks.map((stack, index) => {
       const { account, region } = family.placements[index] as Placement;
       const owner = { account: account.id, region };
       return mapShares(stack, ({ output }) => [...(readers.get(sharedKey(output, owner)) ?? [])]);
-    }),
-  }));
+    });
+    yield { ...family, stacks };
+  }
+}
+
+/** @param readers takes the accounts that import a shared output, by output */
+function collectReaders({ stacks, placements }: StackFamily, readers: Map<string, Set<string>>): void {
+  stacks.forEach((stack, index) => {
+    const reader = placements[index]?.account.id;
+    if (!stack.isReader || reader === undefined) return;
+    eachLive(stack, (expression) => {
+      if (!(expression instanceof Import) || !expression.owner) return;
+      const { output, owner } = expression;
+      if (reader === owner.account) return;
+      const key = sharedKey(output, owner);
+      readers.set(key, (readers.get(key) ?? new Set()).add(reader));
+    });
+  });
 }
 
 /** @param readersOf the accounts that read an output of this stack */
 function mapShares(stack: ConcreteStack, readersOf: (readers: Readers) => string[]): ConcreteStack {
-  if (!stack.resources.some(({ type }) => type === SHARE)) return stack;
   return {
     ...stack,
     resources: stack.resources.map((resource) => {

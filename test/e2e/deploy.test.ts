@@ -65,7 +65,7 @@ describePython("deployed on moto", () => {
         place.remove();
       }
       const { networks } = parse(result.ledger) as { networks: NetworkAllocation };
-      const family = result.families.find(({ stackSet }) => stackSet === "network");
+      const family = [...result.families()].find(({ stackSet }) => stackSet === "network");
       for (const placement of family?.placements ?? []) {
         expect(await networkIn(moto.endpoint, architecture.name, placement), placement.name).toEqual(
           expectedNetwork(placement, networks, result),
@@ -81,7 +81,7 @@ describePython("deployed on moto", () => {
 function publishedBy({ architecture, families }: Result) {
   return architecture.placements.map((placement) => ({
     placement,
-    names: families
+    names: [...families()]
       .flatMap(({ placements, stacks }) => stacks[placements.indexOf(placement)]?.resources ?? [])
       .filter(({ type, part }) => type === "AWS::SSM::Parameter" && part?.present !== false)
       .map(({ properties }) => properties.Name)
@@ -135,7 +135,7 @@ function expectedNetwork(
   { architecture, families }: Result,
 ) {
   const ranges = networks[`${environment}/${region}`];
-  const stack = families.find(({ stackSet }) => stackSet === "network");
+  const stack = [...families()].find(({ stackSet }) => stackSet === "network");
   const index = stack?.placements.findIndex((placement) => placement.name === name) ?? -1;
   const zones =
     stack?.stacks[index]?.resources.filter(

@@ -9,7 +9,7 @@ import type { Result } from "./compile.ts";
 
 /** The template each placement would have alone, by stack set and placement, imports resolved as in the stack set. */
 export function concreteTemplates({ architecture, families, assembly }: Result): Concrete[] {
-  return families.flatMap((family) => {
+  return [...families()].flatMap((family) => {
     const links = link(architecture.name, family, mergeFamily(family), () => {});
     const stackSet = assembly.stackSets.find(({ name }) => name === family.stackSet);
     return family.placements.map((placement, index) => {

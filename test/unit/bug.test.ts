@@ -27,7 +27,7 @@ test("an unexpected throw names what was being built, and where", () => {
   const placements = [placement];
   const architecture = { name: "demo", home: "eu-west-1", administration, spec, placements, demands: [] };
   const entries = entriesOf(architecture, [twice]);
-  const broken = () => build(architecture, entries, {}, { public: {}, internal: {} });
+  const broken = () => [...build(architecture, entries, {}, { public: {}, internal: {} })];
   expect(broken).toThrow("while building network in dev");
   expect(broken).toThrow(
     expect.objectContaining({ cause: new Invariant("twice has two resources Gateway") }),
