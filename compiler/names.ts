@@ -2,7 +2,7 @@
 
 /** `private-subnet-1` → `PrivateSubnet1`. */
 export function pascalCase(name: string): string {
-  return name.replace(/(?:^[^A-Za-z0-9]*|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_, first: string) =>
-    first.toUpperCase(),
-  );
+  let text = "";
+  for (const word of name.split(/[^A-Za-z0-9]+/)) text += word.charAt(0).toUpperCase() + word.slice(1);
+  return text;
 }

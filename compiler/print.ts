@@ -133,6 +133,7 @@ function isFlat(value: readonly Value[] | PlainObject): boolean {
 }
 
 function isEmpty(value: readonly Value[] | PlainObject): boolean {
+  if (isList(value)) return value.length === 0;
   for (const _ in value) return false;
   return true;
 }

@@ -214,13 +214,27 @@ export function mapExpressions(value: Value, replace: (expression: Expression) =
     const argument = mapExpressions(value.argument, replace);
     return replace(argument === value.argument ? value : new Expression(value.fn, argument));
   }
-  if (isList(value)) {
-    const mapped = value.map((item) => mapExpressions(item, replace));
-    return mapped.some((item, index) => item !== value[index]) ? mapped : value;
+  return mapItems(value, (item) => mapExpressions(item, replace));
+}
+
+/** A list or an object with its items replaced; itself where all stay as they are. */
+export function mapItems(outer: readonly Value[] | PlainObject, change: (item: Value) => Value): Value {
+  if (isList(outer)) {
+    let changed: Value[] | undefined;
+    for (let index = 0; index < outer.length; index++) {
+      const item = change(outer[index] as Value);
+      if (item === outer[index]) continue;
+      changed ??= [...outer];
+      changed[index] = item;
+    }
+    return changed ?? outer;
   }
-  const keys = Object.keys(value);
-  const items = keys.map((key) => mapExpressions(value[key] as Value, replace));
-  return items.every((item, index) => item === value[keys[index] as string])
-    ? value
-    : Object.fromEntries(keys.map((key, index) => [key, items[index] as Value]));
+  let changed: { [key: string]: Value } | undefined;
+  for (const key in outer) {
+    const item = change(outer[key] as Value);
+    if (item === outer[key]) continue;
+    changed ??= { ...outer };
+    changed[key] = item;
+  }
+  return changed ?? outer;
 }

@@ -7,15 +7,22 @@ export type Family = readonly (Resource | undefined)[];
 export const isPresent = (resource: Resource | undefined): resource is Resource =>
   resource !== undefined && (resource.part?.present ?? true);
 
+export const isEverywhere = (family: Family): family is readonly Resource[] => family.every(isPresent);
+
 /** Pairs the resources of the stacks, in an order that agrees with every stack's; drops what no placement has. */
 export function alignResources(stacks: readonly ConcreteStack[]): Map<string, Family> {
-  const byId = stacks.map(
-    (stack) => new Map(stack.resources.map((resource) => [resource.logicalId, resource])),
-  );
-  const order = unionOrder(byId.map((resources) => [...resources.keys()]));
+  const ids = stacks.map(({ resources }) => resources.map(({ logicalId }) => logicalId));
+  const order = unionOrder(ids);
+  // Mostly all stacks have the same, and what belongs together stands at one position.
+  const isParallel = ids.every((own) => isSame(own, order));
+  const byId = isParallel
+    ? []
+    : stacks.map(({ resources }) => new Map(resources.map((r) => [r.logicalId, r])));
   const families = new Map<string, Family>();
-  for (const logicalId of order) {
-    const family = byId.map((resources) => resources.get(logicalId));
+  for (const [index, logicalId] of order.entries()) {
+    const family = isParallel
+      ? stacks.map(({ resources }) => resources[index])
+      : byId.map((resources) => resources.get(logicalId));
     if (family.some(isPresent)) families.set(logicalId, family);
   }
   return families;

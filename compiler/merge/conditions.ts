@@ -8,7 +8,7 @@ import { namedBy } from "../cfn/functions.ts";
 import type { Row } from "../cfn/template.ts";
 import { Expression, eachExpression, type Value } from "../cfn/values.ts";
 import type { ConcreteStack, Part } from "../stack.ts";
-import { type Family, isPresent } from "./align.ts";
+import { type Family, isEverywhere, isPresent } from "./align.ts";
 import type { Cells } from "./cells.ts";
 import { lookUp } from "./mappings.ts";
 
@@ -44,7 +44,7 @@ export class Conditions {
   readonly #ofResource = new Map<string, string>();
 
   constructor(stacks: readonly ConcreteStack[], families: ReadonlyMap<string, Family>) {
-    const partial = [...families].filter(([, family]) => !family.every(isPresent));
+    const partial = [...families].filter(([, family]) => !isEverywhere(family));
     this.#parts = partial.length > 0 ? collectParts(stacks) : new Map();
     for (const [logicalId, family] of partial) this.#nameResource(logicalId, family);
   }

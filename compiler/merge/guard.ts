@@ -9,7 +9,8 @@ import {
   Expression,
   isExpression,
   isList,
-  isObject,
+  isScalar,
+  mapItems,
   noValue,
   type PlainObject,
   type Value,
@@ -44,13 +45,8 @@ function guard(
   conditions: Conditions,
   never: Value = noValue,
 ): Value {
-  if (isList(value)) return value.map((item) => guard(item, known, conditions));
-  if (isObject(value)) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, guard(item, known, conditions)]),
-    );
-  }
-  if (!isExpression(value)) return value;
+  if (isScalar(value)) return value;
+  if (!isExpression(value)) return mapItems(value, (item) => guard(item, known, conditions));
   const { fn, argument } = value;
   if (fn === "Fn::If") {
     const [name, then, otherwise] = argument as [string, Value, Value];

@@ -8,7 +8,8 @@ import { equal, type Value } from "../cfn/values.ts";
 import { Invariant } from "../invariant.ts";
 import type { Notes } from "../print.ts";
 import type { ConcreteStack, Resource } from "../stack.ts";
-import { alignResources, type Family, isPresent, unionOrder } from "./align.ts";
+import { alignResources, type Family, isEverywhere, isPresent, unionOrder } from "./align.ts";
+import type { Cells } from "./cells.ts";
 import { Conditions } from "./conditions.ts";
 import { guardReferences } from "./guard.ts";
 import { type Landing, Mappings } from "./mappings.ts";
@@ -65,15 +66,15 @@ function mergeResource(
 ): TemplateResource {
   const family = families.get(logicalId) as Family;
   const present = family.filter(isPresent);
-  const first = present[0] as Resource;
+  const [first, ...others] = present as [Resource, ...Resource[]];
   for (const key of ["type", "deletionPolicy", "updateReplacePolicy", "updatePolicy"] as const) {
-    if (present.some((resource) => !same(resource[key], first[key]))) {
+    if (others.some((other) => !same(other[key], first[key]))) {
       throw new Invariant(`${logicalId}: ${key} must be a literal, so it can't differ by placement`);
     }
   }
   const condition = conditions.ofResource(logicalId);
   const dependsOn = mergeDependencies(logicalId, families, conditions);
-  const cells = family.map((resource) => ({ value: resource?.properties, live: isPresent(resource) }));
+  const isAlike = isEverywhere(family) && others.every((other) => equal(other.properties, first.properties));
   return {
     Type: first.type,
     ...(condition && { Condition: condition }),
@@ -81,12 +82,19 @@ function mergeResource(
     ...(first.deletionPolicy && { DeletionPolicy: first.deletionPolicy }),
     ...(first.updateReplacePolicy && { UpdateReplacePolicy: first.updateReplacePolicy }),
     ...(first.updatePolicy && { UpdatePolicy: first.updatePolicy }),
-    Properties: guardReferences(properties.mergeObjects(logicalId, [], cells), condition, conditions),
+    Properties: guardReferences(
+      isAlike ? first.properties : properties.mergeObjects(logicalId, [], cellsOf(family)),
+      condition,
+      conditions,
+    ),
   };
 }
 
+const cellsOf = (family: Family): Cells =>
+  family.map((resource) => ({ value: resource?.properties, live: isPresent(resource) }));
+
 const same = (a: Value | undefined, b: Value | undefined): boolean =>
-  a === undefined || b === undefined ? a === b : equal(a, b);
+  a === b || (a !== undefined && b !== undefined && equal(a, b));
 
 /**
  * `DependsOn` is a literal too. CloudFormation ignores an entry whose resource a placement does not have, but refuses
@@ -99,6 +107,7 @@ function mergeDependencies(
 ): readonly string[] {
   const family = families.get(logicalId) as Family;
   const wanted = unionOrder(family.filter(isPresent).map((resource) => resource.dependsOn));
+  if (wanted.length === 0) return wanted;
   const union = wanted.filter((target) => families.has(target));
   family.forEach((resource, placement) => {
     if (!isPresent(resource)) return;
