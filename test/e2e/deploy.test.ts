@@ -31,7 +31,10 @@ const read = (file: string) => readFileSync(file, "utf8");
 /** Every cluster, network and store there is, each under a name of its own: moto's accounts are shared. */
 const specs: readonly DeployedSpec[] = [
   { id: "specs/acme", text: read("specs/acme.yaml"), ledger: read("specs/acme.lock.yaml") },
-  ...readdirSync("test/scenarios").map((id) => ({ id, text: read(`test/scenarios/${id}/spec.yaml`) })),
+  ...readdirSync("test/scenarios")
+    // moto's flow logs know no folder of a bucket; `escape-hatch.test.ts` deploys templates of one's own that it does know.
+    .filter((id) => id !== "escape-hatch")
+    .map((id) => ({ id, text: read(`test/scenarios/${id}/spec.yaml`) })),
   ...goldens.map((id, index) => ({ id, text: goldenSpec(id, `golden-${index}`) })),
 ];
 
