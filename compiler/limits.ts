@@ -125,16 +125,22 @@ export interface Count extends Omit<Limit, "count"> {
   readonly subject: string;
   readonly count: number;
   readonly at: Place;
+  /** AWS raises it for who asks, so that what is over it may be right. */
+  readonly isQuota?: true;
 }
 
 /** An error where a count is over its limit, a warning where it is near; undefined where there is room. */
-export function describeLimit({ subject, what, most, help, count, at }: Count): Diagnostic | undefined {
+export function describeLimit(limit: Count): Diagnostic | undefined {
+  const { subject, what, most, help, count, at, isQuota } = limit;
   if (!isNear(count, most)) return undefined;
   const isOver = count > most;
+  const allowed = isOver
+    ? `at most ${most} are allowed${isQuota ? ", unless AWS has raised the account's quota" : ""}`
+    : `${most - count} more are allowed`;
   return {
     code: isOver ? "limit-exceeded" : "limit-near",
-    ...(!isOver && { severity: "warning" }),
-    message: `${subject} has ${count} ${what}; ${isOver ? `at most ${most} are allowed` : `${most - count} more are allowed`}`,
+    ...((!isOver || isQuota) && { severity: "warning" }),
+    message: `${subject} has ${count} ${what}; ${allowed}`,
     help,
     at,
   };

@@ -35,13 +35,13 @@ test("paths count as rules, and services as target groups", () => {
     "the internal load balancer of `dev` has 90 listener rules; 10 more are allowed",
   ]);
   expect(saidOf(102, 1)).toEqual([
-    "the internal load balancer of `dev` has 102 listener rules; at most 100 are allowed",
-    "the internal load balancer of `dev` has 102 target groups; at most 100 are allowed",
+    "the internal load balancer of `dev` has 102 listener rules; at most 100 are allowed, unless AWS has raised the account's quota",
+    "the internal load balancer of `dev` has 102 target groups; at most 100 are allowed, unless AWS has raised the account's quota",
   ]);
 });
 
 test("who is deployed in stages has two target groups", () => {
   expect(saidOf(51, 1, "blue-green")).toEqual([
-    "the internal load balancer of `dev` has 102 target groups; at most 100 are allowed",
+    "the internal load balancer of `dev` has 102 target groups; at most 100 are allowed, unless AWS has raised the account's quota",
   ]);
 });

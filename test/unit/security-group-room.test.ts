@@ -37,7 +37,7 @@ test("near the limit, the headroom is said, of each group", () => {
   ]);
 });
 
-test("over the limit, it is an error", () => {
+test("over the quota, it says so", () => {
   const said = saidAbout(61);
   expect(said.map((line) => line.replace(/.*(error [\w-]+).* has (\d+).*/, "$1: $2"))).toEqual([
     "error limit-exceeded: 62",

@@ -132,6 +132,7 @@ function checkLimits({ demands }: Architecture, placement: Placement, kind: Kind
       subject: `the ${kind} load balancer of \`${placement.name}\``,
       what,
       most,
+      isQuota: true,
       count,
       help: "put several services behind one path, or some of them into an environment of their own",
       at: inSpec(["environments", placement.environment], "key"),
