@@ -1,11 +1,12 @@
 /** Specs on disk: which there are, what they and their ledgers hold, and what they compile to. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type Compilation, type CompileInput, compile } from "../compiler/compile.ts";
+import { type Compilation, type CompileInput, compile, type Library } from "../compiler/compile.ts";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
 import { during } from "../compiler/invariant.ts";
 import { FILE_MARK } from "../compiler/output.ts";
 import type { FileText } from "../compiler/templates/read.ts";
+import { packAll } from "./code/pack.ts";
 import { UsageError } from "./exit.ts";
 import type { Sources } from "./frame.ts";
 
@@ -61,7 +62,11 @@ export function ledgerOf(spec: string): string {
 }
 
 /** A compilation that came to its end. */
-export type Compiled = Compilation & Required<Pick<Compilation, "result">>;
+export type Compiled = Compilation &
+  Required<Pick<Compilation, "result">> & {
+    /** The archives of the code that the spec names, by digest. */
+    readonly archives: ReadonlyMap<string, Uint8Array>;
+  };
 
 /** What one that did not has to say. */
 export interface Failed {
@@ -77,8 +82,23 @@ export interface Failed {
 export function compileFile(spec: string, edited?: string): Compiled | Failed {
   const input = readInput(spec, edited);
   if ("code" in input) return { diagnostics: [input] };
-  const { result, ...rest } = during(`compiling ${spec}`, () => compile(input));
-  return result ? { ...rest, result } : rest;
+  const archives = new Map<string, Uint8Array>();
+  const library = libraryOf(spec, archives);
+  const { result, ...rest } = during(`compiling ${spec}`, () => compile({ ...input, library }));
+  return result ? { ...rest, result, archives } : rest;
+}
+
+/** @param archives to which what is packed is added */
+function libraryOf(spec: string, archives: Map<string, Uint8Array>): Library {
+  return {
+    file: (path) => readTemplate(join(dirname(spec), path)),
+    pack(codes) {
+      const packed = packAll(codes);
+      for (const one of packed) if ("bytes" in one) archives.set(one.sha256, one.bytes);
+      return packed;
+    },
+    resourceSchemas: () => readFileSync(join(__dirname, "resource-schemas.txt"), "utf8"),
+  };
 }
 
 /** Reads a spec and its ledger; a diagnostic where one of them can't be a text of ours. */
@@ -94,15 +114,11 @@ function readInput(spec: string, edited?: string): CompileInput | Diagnostic {
       file: spec,
     };
   }
-  const library = {
-    file: (path: string) => readTemplate(join(dirname(spec), path)),
-    resourceSchemas: () => readFileSync(join(__dirname, "resource-schemas.txt"), "utf8"),
-  };
-  if (!existsSync(ledger)) return { spec: { file: spec, text }, ledger: { file: ledger }, library };
+  if (!existsSync(ledger)) return { spec: { file: spec, text }, ledger: { file: ledger } };
   if (!statSync(ledger).isFile()) throw new UsageError(`${ledger} is not a file; the ledger belongs there`);
   const ledgerText = readText(ledger);
   if (ledgerText === undefined) return notUtf8(ledger);
-  return { spec: { file: spec, text }, ledger: { file: ledger, text: ledgerText }, library };
+  return { spec: { file: spec, text }, ledger: { file: ledger, text: ledgerText } };
 }
 
 /** Reads a template that a spec names. */

@@ -1,6 +1,7 @@
 /** The spec expanded: placements in order, and what each kind is set to in each of them. */
 
 import { callIn } from "./cfn/functions.ts";
+import type { Packed } from "./code.ts";
 import type { Demand } from "./demands.ts";
 import { inSpec, type Place } from "./diagnostics.ts";
 import type { SpecPath } from "./path.ts";
@@ -47,6 +48,8 @@ export interface Architecture {
   readonly placements: readonly Placement[];
   /** What everything in it needs of others. */
   readonly demands: readonly Demand[];
+  /** The code that is demanded, packed: see `packedOf`. */
+  readonly packed: ReadonlyMap<string, Packed>;
 }
 
 /** The Regions of an environment, in the spec's order as far as the spec names them. */

@@ -34,6 +34,8 @@ export interface StackSet extends Deployable {
   readonly placements: readonly Placement[];
   /** The stack sets whose values it reads, and others it comes after; they are deployed before it. */
   readonly dependsOn: readonly string[];
+  /** What must be in the artifact bucket of each of its Regions before it is deployed, by key. */
+  readonly artifacts: readonly string[];
 }
 
 /** A stack that must be there before stack sets can be: an ordinary one in each of its targets. */
@@ -129,6 +131,7 @@ function assembleStackSet(architecture: Architecture, family: StackFamily, repor
     notes,
     placements: family.placements,
     dependsOn: links.producers,
+    artifacts: [...new Set(family.stacks.flatMap((stack) => stack.artifacts ?? []))],
     capabilities: capabilitiesOf(resources),
     provenance: provenanceOf(family.stacks, Object.keys(resources)),
     overrides: overridesOf(family.stacks),

@@ -4,6 +4,7 @@ import type { Architecture } from "./architecture.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { build, type StackFamily } from "./build.ts";
 import { ResourceSchemas } from "./cfn/resource-schemas.ts";
+import { type Pack, packDemanded } from "./code.ts";
 import type { Component } from "./component.ts";
 import { components as allComponents } from "./components/index.ts";
 import { Connections, checkUses, checkVariables } from "./connection.ts";
@@ -40,10 +41,12 @@ export interface CompileInput {
   readonly library?: Library;
 }
 
-/** Texts that a compilation asks for when the spec does. The same question must have the same answer. */
+/** What a compilation asks for when the spec does. The same question must have the same answer. */
 export interface Library {
-  /** @param path the way from the spec's directory */
+  /** A template's text. @param path the way from the spec's directory */
   file(path: string): FileText;
+  /** Packs the code of functions, since the compiler touches no file. */
+  readonly pack: Pack;
   /** The schemas of the resource types, as the build writes them. */
   resourceSchemas(): string;
 }
@@ -92,7 +95,9 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   const environments = orderEnvironments(ledger, Object.keys(spec.environments));
   const expanded = expand(spec, { ...ledger, environments }, report);
   const entries = entriesOf(expanded, components);
-  const architecture = { ...expanded, demands: gatherDemands(entries) };
+  const demands = gatherDemands(entries);
+  const packed = packDemanded({ spec, demands }, library.pack, report);
+  const architecture = { ...expanded, demands, packed };
   const check = withoutFollowers(diagnostics, report);
   for (const component of components) component.check?.(architecture, check);
   checkDeltas(spec, components, check);
@@ -145,6 +150,9 @@ export function compile(input: CompileInput, components: readonly Component[] = 
 const NO_LIBRARY: Library = {
   file: (path) => {
     throw new Invariant(`there is no library to find ${path} in`);
+  },
+  pack: () => {
+    throw new Invariant("there is no library to pack code");
   },
   resourceSchemas: () => {
     throw new Invariant("there is no library to find resource schemas in");

@@ -3,6 +3,7 @@
  * repository knows all who need it, and knows none of their kinds.
  */
 import { type Architecture, originOf, type Placement, valueAt } from "./architecture.ts";
+import type { SourceCode } from "./code.ts";
 import type { KnownEntry } from "./entries.ts";
 import type { SpecPath } from "./path.ts";
 
@@ -16,6 +17,8 @@ export interface Demands {
   readonly secrets?: readonly string[];
   /** The names of environment variables that it sets itself. */
   readonly variables?: readonly string[];
+  /** Code that is packed, and put where the stack finds it. */
+  readonly code?: SourceCode;
   /** Container images that are kept in repositories of this architecture. */
   readonly images?: readonly string[];
   /** Its containers run in the cluster. */

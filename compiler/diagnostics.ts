@@ -39,6 +39,7 @@ export type Code =
   | "name-taken"
   | "unusable"
   | "variable-taken"
+  | "unpackable"
   | "route-overlap"
   | "ledger-contradiction"
   | "ledger-missing"

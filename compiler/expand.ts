@@ -10,7 +10,7 @@ export function expand(
   spec: Spec,
   { environments: order, administration }: Omit<Ledger, "sections">,
   report: Report,
-): Omit<Architecture, "demands"> {
+): Omit<Architecture, "demands" | "packed"> {
   reportDuplicateAccounts(spec, report);
   const placements: Placement[] = [];
   const taken = new Map<string, Placement>();

@@ -77,13 +77,14 @@ function describeBootstrap(specName: string, { name, capabilities, targets }: Bo
   };
 }
 
-/** In the words of CreateStackSet and CreateStackInstances, but for `dependsOn` and the targets' names. */
+/** In the words of CreateStackSet and CreateStackInstances, but for `dependsOn`, `artifacts` and the targets' names. */
 function describeStackSet(architecture: Architecture, stackSet: StackSet): PlainObject {
   return {
     StackSetName: `${architecture.name}-${stackSet.name}`,
     Description: stackSet.template.Description ?? `The template ${stackSet.name}`,
     template: templateFile(stackSet.name),
     dependsOn: stackSet.dependsOn,
+    ...(stackSet.artifacts.length > 0 && { artifacts: stackSet.artifacts }),
     PermissionModel: "SELF_MANAGED",
     AdministrationRoleARN: roleArn(
       architecture.administration.id,

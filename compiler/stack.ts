@@ -75,6 +75,8 @@ export interface ConcreteStack {
   readonly expected?: readonly Output[];
   /** It reads values of other accounts, which must share them with its own: see `Stack.importFrom`. */
   readonly isReader?: true;
+  /** What must be in the artifact bucket of its Region before it is deployed, by key. */
+  readonly artifacts?: readonly string[];
   /** Where it goes, if not to the placement's own account and Region: what environments need in another account. */
   readonly target?: StackTarget;
 }
@@ -128,6 +130,7 @@ export class Stack {
   readonly #after: string[] = [];
   readonly #expected: Output[] = [];
   #isReader = false;
+  readonly #artifacts: string[] = [];
 
   /**
    * @param name the spec's name, the first part of every SSM parameter's name
@@ -219,6 +222,15 @@ export class Stack {
   }
 
   /**
+   * Has something put into the artifact bucket of its Region before the stack is deployed.
+   *
+   * @param key begins with what it is of, and ends with the digest of its content
+   */
+  requires(key: string): void {
+    this.#artifacts.push(key);
+  }
+
+  /**
    * The finished stack.
    *
    * @param target where it goes, if not to the placement's own account and Region
@@ -231,6 +243,7 @@ export class Stack {
       ...(this.#after.length > 0 && { after: this.#after }),
       ...(this.#expected.length > 0 && { expected: this.#expected }),
       ...(this.#isReader && { isReader: true }),
+      ...(this.#artifacts.length > 0 && { artifacts: this.#artifacts }),
       ...(target && { target }),
     };
   }

@@ -49,6 +49,8 @@ const options: BuildOptions = {
   minify: true,
   // `import()` becomes `require()`, which costs a third of it.
   supported: { "dynamic-import": false },
+  // What `createRequire` begins at.
+  define: { "import.meta.url": "__filename" },
   logLevel: "warning",
   plugins: [rawFiles],
 };
@@ -78,7 +80,7 @@ for (const [part, entry] of Object.entries(parts)) {
     entryPoints: [entry],
     outfile: `dist/${part}.cjs`,
     external: ["@aws/cloudformation-validate"],
-    define: { VALIDATOR: JSON.stringify(validatorVersion()) },
+    define: { ...options.define, VALIDATOR: JSON.stringify(validatorVersion()) },
   });
 }
 chmodSync("dist/landform.cjs", 0o755);

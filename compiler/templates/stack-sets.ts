@@ -72,6 +72,7 @@ export function templateStackSets(
       own: { path: [...path, "file"], file, text },
       notes: new Map(),
       placements,
+      artifacts: [],
       dependsOn: [...new Set(before)].filter((other) => names.includes(other)),
       capabilities: capabilitiesOf(template.Resources),
       provenance: Object.fromEntries(logicalIds.map((id) => [id, [...path, "file", "Resources", id]])),

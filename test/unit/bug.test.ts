@@ -25,7 +25,15 @@ test("an unexpected throw names what was being built, and where", () => {
   const spec = { version: 1, name: "demo", regions: ["eu-west-1"], accounts: {}, environments: {} } as const;
   const administration = placement.account;
   const placements = [placement];
-  const architecture = { name: "demo", home: "eu-west-1", administration, spec, placements, demands: [] };
+  const architecture = {
+    name: "demo",
+    home: "eu-west-1",
+    administration,
+    spec,
+    placements,
+    demands: [],
+    packed: new Map(),
+  };
   const entries = entriesOf(architecture, [twice]);
   const broken = () => [...build(architecture, entries, {}, { public: {}, internal: {} })];
   expect(broken).toThrow("while building network in dev");

@@ -1,0 +1,29 @@
+/** Archives that are the same bytes on every machine and day. */
+import { createHash } from "node:crypto";
+import { zipSync } from "fflate";
+
+/** The contents of files by their path in the archive, with `/` between its parts. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+/** The first noon that the format knows. It has no time zones: noon of here is written as noon. */
+const TIME = new Date(1980, 0, 1, 12);
+
+/**
+ * A zip of files, in the order of their paths. Everybody may read and run each; what a checkout says of that is not the
+ * same everywhere. Nothing is compressed, so that no other version of a compressor can change the bytes.
+ */
+export function zip(files: Files): Uint8Array {
+  const paths = [...files.keys()].sort();
+  return zipSync(Object.fromEntries(paths.map((path) => [path, files.get(path) as Uint8Array])), {
+    level: 0,
+    mtime: TIME,
+    os: UNIX,
+    attrs: READ_AND_RUN,
+  });
+}
+
+const UNIX = 3;
+/** A regular file, `rwxr-xr-x`. */
+const READ_AND_RUN = 0o100755 << 16;
+
+export const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

@@ -1,0 +1,121 @@
+/** Packs the code of functions into archives. The compiler needs the digest of one, who deploys its bytes. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { extname, join } from "node:path";
+import type { Packed, SourceCode, Unpackable } from "../../compiler/code.ts";
+import { digestOf, type Files, zip } from "./archive.ts";
+import { type Bundle, bundleAll, type Entry } from "./bundle.ts";
+import { filesOf, LinkInFolder } from "./folder.ts";
+
+/** Packed code with its bytes. */
+export interface Archive extends Packed {
+  readonly bytes: Uint8Array;
+}
+
+/** What becomes of code: a bundle under the name of the handler's module, or files as they are. */
+type Plan =
+  | { readonly entry: Entry; readonly module: string }
+  | { readonly language: Packed["language"]; readonly files: Files };
+
+/** The version of Node that code is bundled for if it does not say; the one that functions then get. */
+const NODE = "24";
+
+/** Bytes of all files: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const LARGEST = 250 * 1024 * 1024;
+
+const TYPESCRIPT = [".ts", ".mts", ".cts"];
+const JAVASCRIPT = [".js", ".mjs", ".cjs"];
+
+export function packAll(codes: readonly SourceCode[]): readonly (Archive | Unpackable)[] {
+  const plans = codes.map(planOf);
+  const entries = plans.flatMap((plan) => ("entry" in plan ? [plan.entry] : []));
+  const bundles = new Map(bundleAll(entries).map((bundle, index) => [entries[index], bundle]));
+  return plans.map((plan) => {
+    if ("reason" in plan) return plan;
+    if ("files" in plan) return archive(plan.language, plan.files);
+    const bundle = bundles.get(plan.entry) as Bundle;
+    if ("error" in bundle) return unbundled(bundle.error);
+    return archive("node", new Map([[`${plan.module}.js`, bundle.text]]));
+  });
+}
+
+function archive(language: Packed["language"], files: Files): Archive | Unpackable {
+  const size = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  if (size > LARGEST) {
+    return {
+      reason: `its files have ${Math.ceil(size / 1024 / 1024)} MiB, and Lambda takes 250`,
+      help: "keep out of the folder what it does not need, or make it a container image",
+    };
+  }
+  const bytes = zip(files);
+  return { language, bytes, sha256: digestOf(bytes) };
+}
+
+function planOf(code: SourceCode): Plan | Unpackable {
+  const { path } = code;
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (!status) {
+    return {
+      reason: `there is no ${path}`,
+      help: "paths are those from the directory that landform runs in",
+    };
+  }
+  if (status.isDirectory()) return planOfFolder(code);
+  if ([...TYPESCRIPT, ...JAVASCRIPT].includes(extname(path)) && !isPython(code)) return bundled(code, path);
+  return { reason: `${path} is neither TypeScript nor JavaScript`, help: "name the folder that it is in" };
+}
+
+/** TypeScript is bundled, and JavaScript that needs packages; all else is packed as it is. */
+function planOfFolder(code: SourceCode): Plan | Unpackable {
+  const { path } = code;
+  const module = moduleOf(code);
+  const find = (endings: readonly string[]) =>
+    endings.map((ending) => join(path, module + ending)).find((file) => existsSync(file));
+  const [script, source] = isPython(code) ? [] : [find(JAVASCRIPT), find(TYPESCRIPT)];
+  if (source) return bundled(code, source);
+  try {
+    if (script && needsPackages(path)) return bundled(code, script);
+    if (script) return { language: "node", files: filesOf(path) };
+    if (!isNode(code) && find([".py"])) return { language: "python", files: filesOf(path) };
+  } catch (error) {
+    if (error instanceof LinkInFolder)
+      return { reason: `${error.message} is a link`, help: "put the file itself there" };
+    if (error instanceof SyntaxError)
+      return { reason: `${join(path, "package.json")} is no JSON`, help: "put it right" };
+    throw error;
+  }
+  const endings = isPython(code) ? [".py"] : isNode(code) ? [".ts", ".js"] : [".ts", ".js", ".py"];
+  return {
+    reason: `there is no ${module}${endings.join(` or ${module}`)} in ${path}`,
+    help: `its handler is \`${code.handler}\`: a function in that file; say another \`handler\` or another \`code\``,
+  };
+}
+
+const bundled = (code: SourceCode, file: string): Plan => ({
+  entry: { file, node: /\d+/.exec(code.runtime ?? "")?.[0] ?? NODE },
+  module: moduleOf(code),
+});
+
+/** `src/index.handler` → `src/index`. */
+const moduleOf = ({ handler }: SourceCode): string => handler.slice(0, handler.lastIndexOf("."));
+const isPython = ({ runtime = "" }: SourceCode): boolean => runtime.startsWith("python");
+const isNode = ({ runtime = "" }: SourceCode): boolean => runtime.startsWith("nodejs");
+
+/** @throws SyntaxError where its package.json can't be read */
+function needsPackages(folder: string): boolean {
+  const file = join(folder, "package.json");
+  if (!existsSync(file)) return false;
+  const { dependencies } = JSON.parse(readFileSync(file, "utf8")) as { dependencies?: object };
+  return Object.keys(dependencies ?? {}).length > 0;
+}
+
+/** What esbuild says, with the place first. */
+function unbundled({ text, location }: Extract<Bundle, { error: unknown }>["error"]): Unpackable {
+  const place = location ? `${location.file}:${location.line}:${location.column + 1}: ` : "";
+  const isPackage = /^Could not resolve "[^./]/.test(text);
+  return {
+    reason: `${place}${text}`,
+    help: isPackage
+      ? "install what it imports: `npm ci` where the package.json is that names it"
+      : "put it right in that file",
+  };
+}
