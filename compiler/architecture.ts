@@ -196,6 +196,12 @@ export function placeOfSetting(spec: Spec, kind: SpecPath, environment: string, 
   return by === "schema" ? inSpec(kind, "key") : inSpec(path);
 }
 
+/** The names in a section that is a map, in an order that the spec's does not change. */
+export function namesOf({ spec }: Pick<Architecture, "spec">, section: SpecPath): readonly string[] {
+  const entries = valueAt(spec, section);
+  return isJsonObject(entries) ? Object.keys(entries).toSorted() : [];
+}
+
 /** The value at a path of the spec; undefined where there is none. */
 export function valueAt(spec: Spec, path: SpecPath): Json | undefined {
   let value: Json | undefined = spec as unknown as Json;

@@ -7,7 +7,7 @@ import { ResourceSchemas } from "./cfn/resource-schemas.ts";
 import { type Pack, packDemanded } from "./code.ts";
 import type { Component } from "./component.ts";
 import { components as allComponents } from "./components/index.ts";
-import { Connections, checkUses, checkVariables } from "./connection.ts";
+import { Connections } from "./connection.ts";
 import { checkDeltas } from "./deltas.ts";
 import { gatherDemands } from "./demands.ts";
 import { type Code, type Diagnostic, isError, type Report } from "./diagnostics.ts";
@@ -25,6 +25,7 @@ import { allocatePriorities, checkRoutes, ROUTES_SECTION } from "./routes.ts";
 import { specSchema } from "./schema.ts";
 import { parseSource, type Source } from "./source.ts";
 import { type FileText, readTemplates } from "./templates/read.ts";
+import { checkUses, checkVariables } from "./uses.ts";
 import { validateSpec } from "./validate/validate.ts";
 
 /** A file's path as users know it, and what is in it. */

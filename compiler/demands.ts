@@ -13,10 +13,16 @@ export interface Demands {
   readonly uses?: readonly string[];
   /** Requests it wants from load balancers. */
   readonly routes?: readonly RouteDemand[];
+  /** What it is told of that happens to others. */
+  readonly listens?: readonly Listening[];
   /** The names of secrets that somebody fills in. */
   readonly secrets?: readonly string[];
+  /** It is told where secrets are, and not what they hold. */
+  readonly secretsByArn?: true;
   /** The names of environment variables that it sets itself. */
   readonly variables?: readonly string[];
+  /** Its variables are encrypted with the placement's key for them. */
+  readonly variablesKey?: true;
   /** Code that is packed, and put where the stack finds it. */
   readonly code?: SourceCode;
   /** Container images that are kept in repositories of this architecture. */
@@ -27,6 +33,16 @@ export interface Demands {
   readonly isInNetwork?: true;
   /** Target groups it has on each load balancer; one where absent. */
   readonly targetGroups?: number;
+}
+
+/** Something that happens to another, which it is told. */
+export interface Listening {
+  /** The objects of a bucket, which it so uses too, or the failures of a function. */
+  readonly to: "objects" | "failures";
+  /** The other's name. */
+  readonly of: string;
+  /** Where below it that is said. */
+  readonly setting: SpecPath;
 }
 
 /** Requests that a load balancer is to send: those whose path is this one, or begins so where it ends in `*`. */

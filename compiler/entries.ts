@@ -1,8 +1,8 @@
 /** Everything there is to build: each kind, or each entry of a kind that is a map, in each placement that has it. */
-import { type Architecture, type Placement, placementsWith, settingsIn, valueAt } from "./architecture.ts";
+import { type Architecture, namesOf, type Placement, placementsWith, settingsIn } from "./architecture.ts";
 import type { Component } from "./component.ts";
 import type { SpecPath } from "./path.ts";
-import { isJsonObject, type Json } from "./schema.ts";
+import type { Json } from "./schema.ts";
 import type { Spec } from "./spec.ts";
 
 /** One kind, or one entry of a kind that is a map, in one placement. */
@@ -46,7 +46,5 @@ export function entriesOf(
 export function kindPaths(spec: Spec, { path, isMap }: Component): readonly SpecPath[] {
   if (!path) return [];
   if (!isMap) return [path];
-  const entries = valueAt(spec, path);
-  const names = isJsonObject(entries) ? Object.keys(entries).toSorted() : [];
-  return names.map((name) => [...path, name]);
+  return namesOf({ spec }, path).map((name) => [...path, name]);
 }

@@ -9,6 +9,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { packAll } from "../cli/code/pack.ts";
 import { positionOf, type Sources } from "../cli/frame.ts";
 import { type Compilation, compile } from "../compiler/compile.ts";
 import { type Code, type Diagnostic, isError, type Place } from "../compiler/diagnostics.ts";
@@ -162,9 +163,11 @@ function compileCase(name: string): Compilation {
   return compile({
     spec: { file: `${name}.yaml`, text: spec },
     ledger: { file: `${name}.lock.yaml`, text: ledger },
-    library: templates
-      ? { ...libraryOf(DIRECTORY), file: (file) => ({ file, text: templates[file] ?? "" }) }
-      : libraryOf(DIRECTORY),
+    library: {
+      ...libraryOf(DIRECTORY),
+      pack: packAll,
+      ...(templates && { file: (file) => ({ file, text: templates[file] ?? "" }) }),
+    },
   });
 }
 

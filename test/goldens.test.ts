@@ -16,6 +16,7 @@ const kinds = [
   "delegation",
   "distribution",
   "edge",
+  "function",
   "keys",
   "load-balancer-internal",
   "load-balancer-logs",

@@ -38,11 +38,15 @@ import type { ListenerProperties } from "cloudform-types/types/elasticLoadBalanc
 import type { ListenerRuleProperties } from "cloudform-types/types/elasticLoadBalancingV2/listenerRule.js";
 import type { LoadBalancerProperties } from "cloudform-types/types/elasticLoadBalancingV2/loadBalancer.js";
 import type { TargetGroupProperties } from "cloudform-types/types/elasticLoadBalancingV2/targetGroup.js";
+import type { RuleProperties } from "cloudform-types/types/events/rule.js";
 import type { InstanceProfileProperties } from "cloudform-types/types/iam/instanceProfile.js";
 import type { RoleProperties } from "cloudform-types/types/iam/role.js";
 import type { RolePolicyProperties } from "cloudform-types/types/iam/rolePolicy.js";
 import type { AliasProperties } from "cloudform-types/types/kms/alias.js";
 import type { KeyProperties } from "cloudform-types/types/kms/key.js";
+import type { EventInvokeConfigProperties } from "cloudform-types/types/lambda/eventInvokeConfig.js";
+import type { EventSourceMappingProperties } from "cloudform-types/types/lambda/eventSourceMapping.js";
+import type { PermissionProperties } from "cloudform-types/types/lambda/permission.js";
 import type { LogGroupProperties } from "cloudform-types/types/logs/logGroup.js";
 import type { ResourceShareProperties } from "cloudform-types/types/ram/resourceShare.js";
 import type { DBInstanceProperties } from "cloudform-types/types/rds/dbInstance.js";
@@ -56,6 +60,7 @@ import type { BucketPolicyProperties } from "cloudform-types/types/s3/bucketPoli
 import type { ScheduleProperties } from "cloudform-types/types/scheduler/schedule.js";
 import type { SecretProperties } from "cloudform-types/types/secretsManager/secret.js";
 import type { QueueProperties } from "cloudform-types/types/sqs/queue.js";
+import type { QueuePolicyProperties } from "cloudform-types/types/sqs/queuePolicy.js";
 import type { AssociationProperties } from "cloudform-types/types/ssm/association.js";
 import type { ParameterProperties } from "cloudform-types/types/ssm/parameter.js";
 import type { LoggingConfigurationProperties } from "cloudform-types/types/waFv2/loggingConfiguration.js";
@@ -63,6 +68,7 @@ import type { WebACLProperties } from "cloudform-types/types/waFv2/webAcl.js";
 import type { WebACLAssociationProperties } from "cloudform-types/types/waFv2/webAclAssociation.js";
 import type { InstanceMaintenancePolicy } from "./auto-scaling.ts";
 import type { ServiceProperties } from "./ecs-service.ts";
+import type { LambdaFunctionProperties } from "./lambda-function.ts";
 import type {
   DeliveryDestinationProperties,
   DeliveryProperties,
@@ -138,10 +144,15 @@ export interface ResourceTypes {
     "TargetGroupArn" | "TargetGroupFullName"
   >;
   "AWS::IAM::InstanceProfile": Type<InstanceProfileProperties, "Arn">;
+  "AWS::Events::Rule": Type<RuleProperties, "Arn">;
   "AWS::IAM::Role": Type<RoleProperties, "Arn" | "RoleId">;
   "AWS::IAM::RolePolicy": Type<RolePolicyProperties>;
   "AWS::KMS::Alias": Type<AliasProperties>;
   "AWS::KMS::Key": Type<KeyProperties & { RotationPeriodInDays?: Value<number> }, "Arn" | "KeyId">;
+  "AWS::Lambda::EventInvokeConfig": Type<EventInvokeConfigProperties>;
+  "AWS::Lambda::EventSourceMapping": Type<EventSourceMappingProperties, "Id">;
+  "AWS::Lambda::Function": Type<LambdaFunctionProperties, "Arn">;
+  "AWS::Lambda::Permission": Type<PermissionProperties>;
   "AWS::Logs::Delivery": Type<DeliveryProperties, "DeliveryId">;
   "AWS::Logs::DeliveryDestination": Type<DeliveryDestinationProperties, "Arn">;
   "AWS::Logs::DeliverySource": Type<DeliverySourceProperties, "Arn">;
@@ -160,6 +171,7 @@ export interface ResourceTypes {
   "AWS::Scheduler::Schedule": Type<ScheduleProperties, "Arn">;
   "AWS::SecretsManager::Secret": Type<SecretProperties, "Id">;
   "AWS::SQS::Queue": Type<QueueProperties, "Arn" | "QueueName">;
+  "AWS::SQS::QueuePolicy": Type<QueuePolicyProperties>;
   "AWS::SSM::Association": Type<AssociationProperties, "AssociationId">;
   "AWS::SSM::Parameter": Type<ParameterProperties, "Type" | "Value">;
   "AWS::WAFv2::LoggingConfiguration": Type<LoggingConfigurationProperties>;

@@ -2,6 +2,7 @@
 import type { Component } from "../component.ts";
 import { cluster } from "./cluster/index.ts";
 import { domains } from "./domains/index.ts";
+import { functions } from "./functions/index.ts";
 import { keys } from "./keys.ts";
 import { loadBalancers } from "./load-balancers/index.ts";
 import { network } from "./network/index.ts";
@@ -22,6 +23,7 @@ export const components: readonly Component[] = [
   registry,
   secrets,
   services as unknown as Component,
+  functions as unknown as Component,
   edge,
   sites as unknown as Component,
 ];

@@ -26,3 +26,7 @@ export function repositoryArn({ administration, home }: Architecture, image: str
     ? sub`arn:${partition}:ecr:${home}:${administration.id}:repository/${image}`
     : undefined;
 }
+
+/** An image as who pulls it names it: by its tag, or by its digest. */
+export const imageUri = (architecture: Architecture, image: string, version: string): string =>
+  `${isOwnImage(image) ? repositoryUri(architecture, image) : image}${version.startsWith("sha256:") ? "@" : ":"}${version}`;

@@ -10,12 +10,12 @@ import { type Code, inSpec, type Report, reportOnce } from "../../diagnostics.ts
 import type { SpecPath } from "../../path.ts";
 import { isPruned } from "../../validate/prune.ts";
 import { showName } from "../../wording.ts";
+import { routesOf } from "../workload/requests.ts";
 import { isTimeZone } from "../workload/schedule.ts";
 import {
   boundsOf,
   formOf,
   isStaged,
-  routesOf,
   type ServiceSettings,
   servicesOf,
   servicesPath,

@@ -10,12 +10,12 @@ import { clusterOutputs } from "../cluster/outputs.ts";
 import { networkOutputs } from "../network/index.ts";
 import { isOwnImage, REGISTRY } from "../registry/names.ts";
 import { addClientGroup, addUses } from "../workload/client.ts";
+import { connectInternally, routesOf } from "../workload/requests.ts";
 import { checkServices } from "./check.ts";
-import { connectService } from "./connect.ts";
 import { addRequests } from "./requests.ts";
 import { addSchedule } from "./schedule.ts";
 import { addService } from "./service.ts";
-import { formOf, isStaged, routesOf, type ServiceSettings, servicesPath } from "./settings.ts";
+import { formOf, isStaged, type ServiceSettings, servicesPath } from "./settings.ts";
 import { addShell } from "./shell.ts";
 import { addTask, addTaskRole } from "./task.ts";
 
@@ -63,7 +63,7 @@ export const services: Component<ServiceSettings, undefined> = {
   isMap: true,
   check: checkServices,
   demands: demandsOf,
-  connect: connectService,
+  connect: connectInternally,
   build(base) {
     const { name, path, settings } = base;
     const service = String(path.at(-1));
@@ -74,7 +74,7 @@ export const services: Component<ServiceSettings, undefined> = {
     const group = addClientGroup(stack, what, `${name}-${base.placement.environment}-${service}`);
     const connections = new Map(settings.uses.toSorted().map((used) => [used, base.connect(used)]));
     const role = addTaskRole(stack, what);
-    const rights = addUses(stack, { what, group, role }, connections, [...path, "uses"]);
+    const rights = addUses(stack, { what, group, role }, connections, () => [...path, "uses"]);
     if (settings.shell) rights.push(addShell({ stack, role, path }));
     const context = { ...base, stack, service, what, connections, group, role, rights };
     const task = addTask(context);

@@ -7,9 +7,9 @@ import type { Handle } from "../../stack.ts";
 import { balancerOutputs } from "../load-balancers/outputs.ts";
 import { KINDS, type Kind } from "../load-balancers/settings.ts";
 import { networkOutputs } from "../network/index.ts";
-import { addRule, onBalancer } from "../workload/requests.ts";
+import { addRule, onBalancer, routesOf } from "../workload/requests.ts";
 import type { ServiceContext } from "./index.ts";
-import { isStaged, routesOf } from "./settings.ts";
+import { isStaged } from "./settings.ts";
 
 type TargetGroup = Handle<"AWS::ElasticLoadBalancingV2::TargetGroup">;
 

@@ -1,18 +1,15 @@
 /** A service's settings, as `schema/service.json` describes them, defaults filled in. */
-import { type Architecture, type Placement, settingsIn, valueAt } from "../../architecture.ts";
-import type { RouteDemand } from "../../demands.ts";
-import { isJsonObject } from "../../schema.ts";
+import { type Architecture, namesOf, type Placement, settingsIn } from "../../architecture.ts";
+import type { RequestSettings } from "../workload/requests.ts";
 
 export const servicesPath = ["services"] as const;
 
-export interface ServiceSettings {
+export interface ServiceSettings extends RequestSettings {
   readonly image: string;
   readonly version: string;
   readonly command?: readonly string[];
   readonly port?: number;
   readonly tls: boolean;
-  readonly public?: { readonly path: string | readonly string[]; readonly host?: string };
-  readonly internal?: { readonly path: string | readonly string[] };
   readonly health: HealthSettings;
   readonly scale: ScaleSettings;
   readonly cpu: number;
@@ -80,24 +77,8 @@ export const settingsOf = (
   ) as unknown as ServiceSettings;
 
 /** The services' names, in an order that the spec's does not change. */
-export function servicesOf({ spec }: Architecture): readonly string[] {
-  const services = valueAt(spec, servicesPath);
-  return isJsonObject(services) ? Object.keys(services).toSorted() : [];
-}
-
-/** The requests a service wants from load balancers, in the order of the spec. */
-export function routesOf(settings: Pick<ServiceSettings, "public" | "internal">): readonly RouteDemand[] {
-  const pathsOf = (path: string | readonly string[] = []) => [path].flat();
-  const { host, path } = settings.public ?? {};
-  return [
-    ...pathsOf(path).map((own) => ({
-      balancer: "public" as const,
-      path: own,
-      ...(host !== undefined && { host }),
-    })),
-    ...pathsOf(settings.internal?.path).map((own) => ({ balancer: "internal" as const, path: own })),
-  ];
-}
+export const servicesOf = (architecture: Architecture): readonly string[] =>
+  namesOf(architecture, servicesPath);
 
 /** Whether new tasks are started beside all the old ones, each with a target group of its own. */
 export const isStaged = ({ deploy }: Pick<ServiceSettings, "deploy">): boolean =>

@@ -4,11 +4,11 @@ import { GIVEN, type SecretValue, variableOf } from "../../connection.ts";
 import type { Handle, Stack } from "../../stack.ts";
 import { keysOutputs } from "../keys.ts";
 import { hasBalancer } from "../load-balancers/settings.ts";
-import { isOwnImage, repositoryArn, repositoryUri } from "../registry/names.ts";
+import { imageUri, repositoryArn } from "../registry/names.ts";
 import { secretOutput, secretsOutputs } from "../secrets/outputs.ts";
+import { internalUrl } from "../workload/requests.ts";
 import { ownArn, policyOf, readSecrets, trust, writeLogs } from "../workload/statements.ts";
 import { capacityOf } from "./capacity.ts";
-import { internalUrl } from "./connect.ts";
 import type { ServiceContext } from "./index.ts";
 import type { ServiceSettings } from "./settings.ts";
 
@@ -70,7 +70,7 @@ export function addTask(context: ServiceContext): Task {
     ContainerDefinitions: [
       {
         Name: service,
-        Image: imageOf(context),
+        Image: imageUri(architecture, settings.image, settings.version),
         Essential: true,
         ...containerOf(settings),
         Environment: environmentOf(context),
@@ -95,11 +95,6 @@ export function addTask(context: ServiceContext): Task {
     Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-${service}` }],
   });
   return { definition, roles: [executionRole, role] };
-}
-
-function imageOf({ architecture, settings: { image, version } }: ServiceContext): string {
-  const uri = isOwnImage(image) ? repositoryUri(architecture, image) : image;
-  return `${uri}${version.startsWith("sha256:") ? "@" : ":"}${version}`;
 }
 
 /** What the container may do, and how it is treated. */

@@ -3,9 +3,10 @@ import { originOf } from "../../architecture.ts";
 import { quoteList } from "../../closest.ts";
 import { inSpec, type Report } from "../../diagnostics.ts";
 import { formatPath, type SpecPath } from "../../path.ts";
+import { routesOf } from "../workload/requests.ts";
 import { capacityOf } from "./capacity.ts";
 import { areRoutesKnown, type Checked } from "./check.ts";
-import { boundsOf, type Form, formOf, isStaged, routesOf } from "./settings.ts";
+import { boundsOf, type Form, formOf, isStaged } from "./settings.ts";
 
 /** A key that is set, and why a service has no use for it. */
 interface Unfit {

@@ -37,6 +37,7 @@ function connectBucket(store: string): Connection {
   const bucketArn = new Import(outputs.arn);
   return {
     variables: { [`${variableOf(store)}_BUCKET`]: new Import(outputs.name) },
+    bucketName: new Import(outputs.name),
     statements: [
       {
         Sid: `List${id}`,

@@ -13,7 +13,11 @@ export function buildBucket(context: StoreContext): void {
   const bucket = stack.add(
     "AWS::S3::Bucket",
     "Bucket",
-    privateBucket(key.att("Arn"), NONCURRENT_DAYS, settings["expire-days"]),
+    {
+      ...privateBucket(key.att("Arn"), NONCURRENT_DAYS, settings["expire-days"]),
+      // Whether anybody listens is not the bucket's business.
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    },
     { retain: true },
   );
   stack.add(

@@ -1,6 +1,5 @@
 /** A store's settings, as `schema/store.json` describes them, defaults filled in, those of other engines too. */
-import { type Architecture, type Placement, settingsIn, valueAt } from "../../architecture.ts";
-import { isJsonObject } from "../../schema.ts";
+import { type Architecture, namesOf, type Placement, settingsIn } from "../../architecture.ts";
 
 export const storesPath = ["stores"] as const;
 
@@ -37,10 +36,7 @@ export function settingsOf(architecture: Architecture, store: string, placement:
 }
 
 /** The stores' names, in an order that the spec's does not change. */
-export function storesOf({ spec }: Architecture): readonly string[] {
-  const stores = valueAt(spec, storesPath);
-  return isJsonObject(stores) ? Object.keys(stores).toSorted() : [];
-}
+export const storesOf = (architecture: Architecture): readonly string[] => namesOf(architecture, storesPath);
 
 /** The GiB a database begins with and may grow to. */
 export function storageOf(storage: string): { readonly initial: number; readonly maximum: number } {

@@ -1,0 +1,32 @@
+/** What functions declare for others. */
+import type { Output } from "../../cfn/values.ts";
+
+export const stackSetOf = (fn: string): string => `function-${fn}`;
+
+export const functionOutputs = (fn: string) =>
+  ({
+    arn: {
+      stackSet: stackSetOf(fn),
+      name: "function-arn",
+      type: "String",
+      description: `ARN by which the function ${fn} is called`,
+    },
+    queueUrl: {
+      stackSet: stackSetOf(fn),
+      name: "queue-url",
+      type: "String",
+      description: `URL of the queue of the function ${fn}`,
+    },
+    queueArn: {
+      stackSet: stackSetOf(fn),
+      name: "queue-arn",
+      type: "String",
+      description: `ARN of the queue of the function ${fn}`,
+    },
+    deadLettersArn: {
+      stackSet: stackSetOf(fn),
+      name: "dead-letters-arn",
+      type: "String",
+      description: `ARN of the queue of what the function ${fn} failed for`,
+    },
+  }) as const satisfies Record<string, Output>;
