@@ -27,6 +27,8 @@ export interface Demands {
   readonly code?: SourceCode;
   /** Container images that are kept in repositories of this architecture. */
   readonly images?: readonly string[];
+  /** Lambda pulls them, in its own name. */
+  readonly isOnLambda?: true;
   /** Its containers run in the cluster. */
   readonly cluster?: true;
   /** It lies in the network: a load balancer that leads to it has a rule for its security group. */

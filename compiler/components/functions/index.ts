@@ -101,7 +101,7 @@ function demandsOf({ settings }: Entry<FunctionSettings>): Demands {
     variables: Object.keys(variables),
     variablesKey: true,
     ...(code && { code }),
-    ...(image !== undefined && isOwnImage(image) && { images: [image] }),
+    ...(image !== undefined && isOwnImage(image) && { images: [image], isOnLambda: true }),
     routes: routesOf(settings),
   };
 }

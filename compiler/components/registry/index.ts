@@ -1,7 +1,7 @@
 /** The registry: a repository for each image of our own, in the administration account, for all who run it. */
 import type { Placement } from "../../architecture.ts";
 import { keyPolicy, rootOf } from "../../cfn/security.ts";
-import type { PlainObject } from "../../cfn/values.ts";
+import { type Expression, type PlainObject, partition, sub } from "../../cfn/values.ts";
 import type { Component } from "../../component.ts";
 import { type Demand, demandsByName, sourceOf } from "../../demands.ts";
 import { pascalCase } from "../../names.ts";
@@ -43,7 +43,10 @@ export const registry: Component = {
           ImageScanningConfiguration: { ScanOnPush: true },
           EncryptionConfiguration: { EncryptionType: "KMS", KmsKey: key.att("Arn") },
           LifecyclePolicy: { LifecyclePolicyText: lifecycle },
-          RepositoryPolicyText: pullPolicy(demanding(demands)),
+          RepositoryPolicyText: pullPolicy(
+            demanding(demands),
+            demanding(demands.filter(({ isOnLambda }) => isOnLambda)).map((each) => functionsOf(name, each)),
+          ),
         },
         { retain: true, from: from[index] ?? [] },
       );
@@ -78,8 +81,16 @@ const lifecycle = JSON.stringify({
   ],
 });
 
-/** Lets the accounts of placements pull. In each, its IAM decides who. */
-function pullPolicy(placements: readonly Placement[]): PlainObject {
+/** The functions of a placement, as ARNs. */
+const functionsOf = (name: string, { account, region }: Placement): Expression =>
+  sub`arn:${partition}:lambda:${region}:${account.id}:function:${name}-*`;
+
+/**
+ * Lets the accounts of placements pull. In each, its IAM decides who; but for functions Lambda pulls in its own name.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
+ */
+function pullPolicy(placements: readonly Placement[], functions: readonly Expression[]): PlainObject {
   const accounts = new Set(placements.map(({ account }) => account.id));
   return {
     Version: "2012-10-17",
@@ -90,6 +101,15 @@ function pullPolicy(placements: readonly Placement[]): PlainObject {
         Principal: { AWS: [...accounts].map(rootOf) },
         Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
       },
+      ...(functions.length > 0 ? [lambdaPulls(functions)] : []),
     ],
   };
 }
+
+const lambdaPulls = (functions: readonly Expression[]): PlainObject => ({
+  Sid: "LambdaPulls",
+  Effect: "Allow",
+  Principal: { Service: "lambda.amazonaws.com" },
+  Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+  Condition: { ArnLike: { "aws:SourceArn": functions } },
+});
