@@ -1,0 +1,1 @@
+exports.handler = async (event) => ({ greeting: require("./words.json").hello, to: event.name });

@@ -1,0 +1,3 @@
+import { greet } from "./greet.ts";
+
+export const handler = async (event: { readonly name: string }) => ({ text: greet(event.name) });
