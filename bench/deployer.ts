@@ -19,7 +19,10 @@ if (command === "plan") {
   const blind = previews.find((preview) => preview.blind !== undefined);
   if (previews.length === 0 || blind) throw new Error(`not previewed: ${blind?.blind}`);
 } else {
-  const work = { aws, manifest, inScope, ...waiting, report() {} };
+  const noCode = (key: string): never => {
+    throw new Error(`nobody asked for ${key}`);
+  };
+  const work = { aws, manifest, inScope, ...waiting, artifact: noCode, report() {} };
   const results = await deploy(work, manifest.stackSets);
   const failed = results.filter(({ outcome }) => outcome !== "deployed" && outcome !== "unchanged");
   if (failed.length > 0) throw new Error(JSON.stringify(failed));

@@ -5,6 +5,7 @@ import type {
   BootstrapOptions,
   CommonOptions,
   DeployCommandOptions,
+  PackOptions,
   PlanOptions,
   PublishOptions,
   ReleaseOptions,
@@ -99,6 +100,15 @@ function program(): Command {
     .addOption(json())
     .action(async (service: string, version: string, options: ReleaseOptions) => {
       process.exitCode = await (await commands()).releaseCommand(service, version, options);
+    });
+  landform
+    .command("pack")
+    .description("write the archives of functions, as a deploy puts them into the artifact bucket")
+    .argument("[spec]", SPEC)
+    .requiredOption("--to <directory>", "the directory to write to")
+    .addOption(json())
+    .action(async (spec: string | undefined, options: PackOptions) => {
+      process.exitCode = await (await commands()).packCommand(spec, options);
     });
   landform
     .command("init")

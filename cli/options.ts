@@ -20,6 +20,13 @@ export interface ReleaseOptions extends CommonOptions {
   readonly spec?: string;
 }
 
+/** Options of `pack`. */
+export interface PackOptions {
+  /** The directory that takes the archives. */
+  readonly to: string;
+  readonly json?: boolean;
+}
+
 /** Options of every command that talks to AWS. */
 export interface DeployOptions extends CommonOptions {
   readonly profile?: string;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Compilation, type CompileInput, compile, type Library } from "../compiler/compile.ts";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
-import { during } from "../compiler/invariant.ts";
+import { during, Invariant } from "../compiler/invariant.ts";
 import { FILE_MARK } from "../compiler/output.ts";
 import type { FileText } from "../compiler/templates/read.ts";
 import { packAll } from "./code/pack.ts";
@@ -67,6 +67,13 @@ export type Compiled = Compilation &
     /** The archives of the code that the spec names, by digest. */
     readonly archives: ReadonlyMap<string, Uint8Array>;
   };
+
+/** The archive under a key of the artifact bucket: the last part of the key is its digest. */
+export function archiveAt(archives: Compiled["archives"], key: string): Uint8Array {
+  const archive = archives.get(basename(key, ".zip"));
+  if (!archive) throw new Invariant(`there is no archive for ${key}`);
+  return archive;
+}
 
 /** What one that did not has to say. */
 export interface Failed {

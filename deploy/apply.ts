@@ -6,7 +6,7 @@ import {
   CreateStackSetCommand,
   UpdateStackSetCommand,
 } from "@aws-sdk/client-cloudformation";
-import { uploadTemplate } from "./artifacts.ts";
+import { uploadArtifacts, uploadTemplate } from "./artifacts.ts";
 import { compare, type Difference, type Step, stepsOf } from "./difference.ts";
 import { isAnswer } from "./errors.ts";
 import { type Failure, failuresOf } from "./failure.ts";
@@ -26,7 +26,13 @@ export interface Applied {
   readonly difference?: Difference;
 }
 
-export async function apply(work: Work, desired: DesiredStackSet): Promise<Applied> {
+/** All that deploying needs. */
+export interface Deployment extends Work {
+  /** The content of an artifact, by its key. */
+  readonly artifact: (key: string) => Uint8Array;
+}
+
+export async function apply(work: Deployment, desired: DesiredStackSet): Promise<Applied> {
   const { aws, manifest } = work;
   const before = await describeOwn(aws.home, manifest, desired.stackSetName);
   const created = before ? undefined : await create(work, desired);
@@ -45,6 +51,8 @@ export async function apply(work: Work, desired: DesiredStackSet): Promise<Appli
     const steps = stepsOf(difference);
     if (steps.length === 0)
       return { outcome: obstacles.length > 0 ? "failed" : "unchanged", failures: obstacles, difference };
+    const regions = [...new Set(targets.map(({ region }) => region))];
+    await uploadArtifacts(aws, manifest, desired.artifacts, regions, work.artifact);
     const isComplete = obstacles.length === 0 && difference.unwanted.length === 0;
     const failures = await takeSteps(work, wish, steps, operations, isComplete);
     if (failures === AGAIN) return AGAIN;

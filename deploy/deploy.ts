@@ -1,10 +1,9 @@
 /** Deploys a spec: every stack set after those it depends on, those that are independent side by side. */
 import pLimit from "p-limit";
-import { type Applied, apply } from "./apply.ts";
+import { type Applied, apply, type Deployment } from "./apply.ts";
 import { explain, Interrupted } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import type { DesiredStackSet } from "./manifest.ts";
-import type { Work } from "./operation.ts";
 
 /** What became of a stack set that was meant. */
 export interface Deployed {
@@ -24,7 +23,7 @@ const SIDE_BY_SIDE = 20;
  * @param ended takes each as soon as it is known what became of it
  */
 export async function deploy(
-  work: Work,
+  work: Deployment,
   stackSets: readonly DesiredStackSet[],
   ended: (result: Deployed) => void = () => {},
 ): Promise<Deployed[]> {
@@ -48,7 +47,7 @@ export async function deploy(
   return Promise.all(running.values());
 }
 
-async function attempt(work: Work, desired: DesiredStackSet): Promise<Deployed> {
+async function attempt(work: Deployment, desired: DesiredStackSet): Promise<Deployed> {
   const stackSet = desired.name;
   try {
     return { stackSet, ...(await apply(work, desired)) };

@@ -37,6 +37,8 @@ export interface DesiredStackSet {
   readonly template: string;
   /** The stack sets that must be there before it. */
   readonly dependsOn: readonly string[];
+  /** The keys of what its stacks take from the artifact bucket of their Region. */
+  readonly artifacts: readonly string[];
   readonly capabilities: readonly string[];
   readonly tags: readonly Tag[];
   readonly administrationRoleArn: string;
@@ -118,6 +120,7 @@ interface StackSetDocument {
   readonly Description: string;
   readonly template: string;
   readonly dependsOn: readonly string[];
+  readonly artifacts?: readonly string[];
   readonly Capabilities: readonly string[];
   readonly Tags: readonly Tag[];
   readonly AdministrationRoleARN: string;
@@ -171,6 +174,7 @@ function readStackSet(
     description: own.Description,
     template: textOf(files, own.template),
     dependsOn: own.dependsOn,
+    artifacts: own.artifacts ?? [],
     capabilities: own.Capabilities,
     tags: own.Tags,
     administrationRoleArn: own.AdministrationRoleARN,

@@ -5,6 +5,7 @@ export { compileCommand } from "./compile.ts";
 export { explainCommand } from "./explain.ts";
 export { initCommand } from "./init.ts";
 export { lintCommand } from "./lint.ts";
+export { packCommand } from "./pack.ts";
 export { releaseCommand } from "./release.ts";
 export { showCommand } from "./show.ts";
 export { watchCommand } from "./watch.ts";

@@ -45,6 +45,7 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
       {
         aws,
         manifest,
+        artifact: session.artifact,
         inScope: isChosen(chosen),
         signal: interruption.signal,
         pollEvery: options.poll * 1000,

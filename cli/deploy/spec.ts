@@ -10,7 +10,7 @@ import type { Sources } from "../frame.ts";
 import { compare } from "../generated.ts";
 import type { DeployOptions } from "../options.ts";
 import { printOutcomes } from "../output.ts";
-import { compileFile, findSpec } from "../specs.ts";
+import { archiveAt, compileFile, findSpec } from "../specs.ts";
 import { unknownName } from "../unknown-name.ts";
 
 /** A spec ready to be deployed. */
@@ -23,6 +23,8 @@ export interface Opened {
   readonly manifest: Manifest;
   /** What the spec says, for what no generated file has. */
   readonly architecture: Architecture;
+  /** The content of an artifact, by its key. */
+  readonly artifact: (key: string) => Uint8Array;
 }
 
 /**
@@ -49,8 +51,14 @@ export function openSpec(
   const stale = describeDifference(compare(directory, expectedFiles(spec, compilation, directory)));
   if (stale.length > 0 && !isTolerant) return refuse(sources, stale);
   if (stale.length > 0) process.stderr.write(`${spec}: not compiled since its last change\n`);
-  const { architecture } = result;
-  return { spec, sources, directory, architecture, manifest: readManifest(result.files) };
+  return {
+    spec,
+    sources,
+    directory,
+    architecture: result.architecture,
+    manifest: readManifest(result.files),
+    artifact: (key) => archiveAt(compilation.archives, key),
+  };
 }
 
 /** @throws UsageError where an option names nothing of the spec */

@@ -19,6 +19,7 @@ const desired: DesiredStackSet = {
   description: "VPC",
   template: "new",
   dependsOn: [],
+  artifacts: [],
   capabilities: [],
   tags: [{ Key: "landform:spec", Value: "acme" }],
   administrationRoleArn: "admin",

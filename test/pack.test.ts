@@ -1,0 +1,179 @@
+/** Archives of functions as people get them: the same bytes from every checkout, and code that runs when it is unpacked. */
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { packAll } from "../cli/code/pack.ts";
+import { filesBelow } from "./support/goldens.ts";
+
+const CLI = resolve("dist/landform.cjs");
+const CODE = resolve("test/code");
+
+const SPEC = `version: 1
+name: demo
+regions: [eu-west-1]
+accounts: { dev: { id: "111111111111", email: aws+dev@demo.example } }
+environments: { dev: { account: dev } }
+functions:
+  plain: { code: code/plain }
+  python: { code: code/python }
+  typescript: { code: code/typescript }
+`;
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "landform-pack-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const write = (file: string, text: string) => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+};
+
+/** A directory with a spec and the code it names. */
+function checkOut(name: string, functions: readonly string[] = ["plain", "python", "typescript"]): string {
+  const checkout = join(directory, name);
+  write(join(checkout, "specs/demo.yaml"), SPEC);
+  for (const each of functions) cpSync(join(CODE, each), join(checkout, "code", each), { recursive: true });
+  return checkout;
+}
+
+/** Packs what is in a checkout; @returns the bytes of each archive by its key, in Base64 for short messages */
+function pack(checkout: string, options: { readonly umask?: string; readonly env?: object } = {}) {
+  const { umask = "022", env = {} } = options;
+  const { status, stderr } = spawnSync(
+    "sh",
+    ["-c", `umask ${umask}; exec "$0" "$@"`, process.execPath, CLI, "pack", "--to", "packed"],
+    { cwd: checkout, encoding: "utf8", env: { ...process.env, NO_COLOR: "1", ...env } },
+  );
+  expect(status, stderr).toBe(0);
+  const packed = join(checkout, "packed");
+  return new Map(
+    filesBelow(packed)
+      .toSorted()
+      .map((key) => [key, readFileSync(join(packed, key)).toString("base64")]),
+  );
+}
+
+const keysOf = (archives: ReadonlyMap<string, string>, name: string): string[] =>
+  [...archives.keys()].filter((key) => key.startsWith(`functions/${name}/`));
+
+describe("the bytes", () => {
+  test("are the same from two checkouts, whatever their times, rights, order and litter, and wherever it is", () => {
+    const first = pack(checkOut("first"));
+    const second = checkOut("second", ["typescript", "python", "plain"]);
+    for (const [file, text] of [
+      ["code/plain/.env", "TOKEN=1234"],
+      ["code/plain/node_modules/left/index.js", "left"],
+      ["code/python/__pycache__/index.cpython-314.pyc", "compiled"],
+      ["code/python/words/stale.pyc", "compiled"],
+      ["code/typescript/index.test.ts", "nobody imports this"],
+    ] as const)
+      write(join(second, file), text);
+    filesBelow(join(second, "code")).forEach((file, index) => {
+      chmodSync(join(second, "code", file), index % 2 ? 0o600 : 0o777);
+      utimesSync(join(second, "code", file), 1_000_000_000, 1_000_000_000 + index * 86_400);
+    });
+    const env = { TZ: "Pacific/Apia", LC_ALL: "tr_TR.UTF-8", NODE_PATH: join(second, "code") };
+    expect(pack(second, { umask: "077", env })).toEqual(first);
+    expect([...first.keys()].map((key) => key.replace(/[0-9a-f]{64}/, "…"))).toEqual([
+      "functions/plain/….zip",
+      "functions/python/….zip",
+      "functions/typescript/….zip",
+    ]);
+  });
+
+  test("change with the code, in the function it is of and in no other", () => {
+    const checkout = checkOut("one");
+    const before = pack(checkout);
+    write(join(checkout, "code/typescript/greet.ts"), "export const greet = (name: string) => name;\n");
+    rmSync(join(checkout, "packed"), { recursive: true });
+    const after = pack(checkout);
+    expect(keysOf(after, "typescript")).not.toEqual(keysOf(before, "typescript"));
+    for (const other of ["plain", "python"]) expect(keysOf(after, other)).toEqual(keysOf(before, other));
+  });
+
+  test("of a bundle are the same alone and beside others", () => {
+    const code = (name: string) => ({ path: `test/code/${name}`, handler: "index.handler" });
+    const together = packAll([
+      code("plain"),
+      code("typescript"),
+      { ...code("typescript"), runtime: "nodejs22.x" },
+    ]);
+    expect(packAll([code("typescript")])).toEqual([together[1]]);
+    expect(together[1]).not.toHaveProperty("reason");
+  });
+
+  test("are no link's: it would be another thing in another checkout", () => {
+    const checkout = checkOut("linked");
+    symlinkSync("/etc/hostname", join(checkout, "code/plain/host.txt"));
+    const { status, stderr } = spawnSync(process.execPath, [CLI, "pack", "--to", "packed"], {
+      cwd: checkout,
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain("`plain` can't be packed: code/plain/host.txt is a link");
+    expect(readdirSync(checkout)).not.toContain("packed");
+  });
+});
+
+describe("unpacked", () => {
+  /** Unpacks the archive of a function by a tool that is not ours. */
+  function unpack(name: string): string {
+    const checkout = checkOut("unpacked");
+    const [key = ""] = keysOf(pack(checkout), name);
+    execFileSync("unzip", ["-q", join(checkout, "packed", key), "-d", join(directory, "task")]);
+    return join(directory, "task");
+  }
+
+  const node = (task: string): unknown =>
+    JSON.parse(
+      execFileSync(
+        process.execPath,
+        [
+          "-e",
+          `require("./index").handler({ name: "Ada" }).then((answer) => console.log(JSON.stringify(answer)))`,
+        ],
+        { cwd: task, encoding: "utf8" },
+      ),
+    );
+
+  test("files as they are: everybody can read and run them, and they are of the first noon there is", () => {
+    const task = unpack("plain");
+    expect(filesBelow(task).toSorted()).toEqual(["index.js", "words.json"]);
+    expect(readFileSync(join(task, "index.js"))).toEqual(readFileSync(join(CODE, "plain/index.js")));
+    const [key = ""] = readdirSync(join(directory, "unpacked/packed/functions/plain"));
+    const listed = execFileSync("unzip", ["-ZT", join(directory, "unpacked/packed/functions/plain", key)], {
+      encoding: "utf8",
+    });
+    expect(listed).toMatch(/^-rwxr-xr-x .* stor 19800101\.120000 index\.js$/m);
+    expect(node(task)).toEqual({ greeting: "Hello", to: "Ada" });
+  });
+
+  test("a bundle: one module, with what it imports", () => {
+    const task = unpack("typescript");
+    expect(filesBelow(task)).toEqual(["index.js"]);
+    expect(node(task)).toEqual({ text: "Hello Ada" });
+  });
+
+  test("Python: its modules and packages", () => {
+    const task = unpack("python");
+    expect(filesBelow(task).toSorted()).toEqual(["index.py", "words/__init__.py", "words/greeting.py"]);
+    const script = `import index, json; print(json.dumps(index.handler({"name": "Ada"}, None)))`;
+    const answer = execFileSync("python3", ["-B", "-c", script], { cwd: task, encoding: "utf8" });
+    expect(JSON.parse(answer)).toEqual({ text: "Hello Ada" });
+  });
+});
