@@ -35,8 +35,8 @@ export interface Links {
  *
  * An SSM-typed parameter is resolved in every stack of the set, wherever it is used, and fails where it does not exist.
  * So what is not there in all placements is a dynamic reference, which stands only where it is used. A value of another
- * account is named by its ARN, which a dynamic reference can't take and which names one Region. What AWS publishes is
- * there in every account.
+ * account is named by its ARN, which a dynamic reference can't take and which names one Region; nor can it be a list. What
+ * AWS publishes is there in every account.
  *
  * @param report takes an import for which there is no way
  */
@@ -64,11 +64,11 @@ export function link(specName: string, family: StackFamily, merged: Merged, repo
         Default: owner ? parameterArn(name, owner) : name,
       };
       resolved.set(key, reference(id));
-    } else if (owner) {
+    } else if (owner || isList(output)) {
       report(unreachable(family, output, owner));
       resolved.set(key, reference(id));
     } else {
-      resolved.set(key, dynamicReference(name, output));
+      resolved.set(key, dynamicReference(name));
     }
   }
   return {
@@ -164,24 +164,26 @@ function mapShares(stack: ConcreteStack, readersOf: (readers: Readers) => string
 
 const SHARE = "AWS::RAM::ResourceShare";
 
-function dynamicReference(name: string, output: Output): string {
-  if (output.type.startsWith("List<")) {
-    throw new Invariant(
-      `${name} is a list that only some placements import; a dynamic reference can't stand for a list`,
-    );
-  }
-  return `{{resolve:ssm:${name}}}`;
-}
+const isList = ({ type }: Output): boolean => type.startsWith("List<");
+
+const dynamicReference = (name: string): string => `{{resolve:ssm:${name}}}`;
 
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html */
 const parameterArn = (name: string, { account, region }: Location): string =>
   `arn:aws:ssm:${region}:${account}:parameter${name}`;
 
-function unreachable({ stackSet, stacks }: StackFamily, output: Output, owner: Location): Diagnostic {
+function unreachable(
+  { stackSet, stacks }: StackFamily,
+  output: Output,
+  owner: Location | undefined,
+): Diagnostic {
+  const whose = owner ? ` of account ${owner.account} in ${owner.region}` : ", a list,";
   return {
     code: "unreachable-value",
-    message: `\`${stackSet}\` can't read \`${output.stackSet}/${output.name}\` of account ${owner.account} in ${owner.region} in all of its placements`,
-    help: "a value of another account can be read in one Region only, and only by all placements of a stack set",
+    message: `\`${stackSet}\` can't read \`${output.stackSet}/${output.name}\`${whose} in all of its placements`,
+    help: owner
+      ? "a value of another account can be read in one Region only, and only by all placements of a stack set"
+      : `a list can be read only where all placements have it: leave out those without \`${output.stackSet}\``,
     at: inSpec(stacks[0]?.resources[0]?.from ?? []),
   };
 }

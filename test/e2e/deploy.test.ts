@@ -10,6 +10,7 @@ import { type Aws, startAws } from "../aws/server.ts";
 import { clientsFor, type Moto, startMoto } from "../python/moto.ts";
 import { describePython, installedTools } from "../python/tools.ts";
 import { compileText, type Result } from "../support/compile.ts";
+import { placeExamples } from "../support/examples.ts";
 import { goldenSpec } from "../support/golden-spec.ts";
 import { emptyWorkplace, loggedIn } from "../support/landform.ts";
 
@@ -58,6 +59,7 @@ describePython("deployed on moto", () => {
       const place = emptyWorkplace();
       try {
         place.write("specs/spec.yaml", text);
+        placeExamples(place.directory);
         if (options.ledger) place.write("specs/spec.lock.yaml", options.ledger);
         place.env = await loggedIn(aws, architecture.administration.id);
         for (const args of [["compile"], ["bootstrap", ...POLL], ["deploy", ...POLL]]) {

@@ -8,6 +8,7 @@ import { forward, headersOf } from "../aws/moto-calls.ts";
 import { type Aws, startAws } from "../aws/server.ts";
 import { type Clients, clientsFor, type Moto, startMoto } from "../python/moto.ts";
 import { describePython, installedTools } from "../python/tools.ts";
+import { placeExamples } from "../support/examples.ts";
 import { emptyWorkplace, loggedIn, type Workplace } from "../support/landform.ts";
 
 const REGION = "eu-west-1";
@@ -34,6 +35,7 @@ describePython("the reference architecture on moto", () => {
     place.write("specs/acme.lock.yaml", readFileSync("specs/acme.lock.yaml", "utf8"));
     for (const file of readdirSync("generated/acme"))
       place.write(`generated/acme/${file}`, readFileSync(`generated/acme/${file}`, "utf8"));
+    placeExamples(place.directory);
     place.env = await loggedIn(aws, SHARED);
   });
   afterAll(async () => {
@@ -159,12 +161,16 @@ describePython("the reference architecture on moto", () => {
       const { SecurityGroups = [] } = await ec2.send(
         new DescribeSecurityGroupsCommand({ GroupIds: [group] }),
       );
-      const users = environment === "dev" ? ["api"] : ["api", "worker"];
+      const users = [
+        "function-nightly-report",
+        "service-api",
+        ...(environment === "dev" ? [] : ["service-worker"]),
+      ];
       const sources = SecurityGroups[0]?.IpPermissions?.flatMap(({ FromPort, UserIdGroupPairs = [] }) =>
         UserIdGroupPairs.map(({ GroupId }) => `${GroupId} ${FromPort}`),
       );
       expect(sources?.toSorted()).toEqual(
-        users.map((user) => `${published[`/acme/service-${user}/security-group-id`]} 5432`).toSorted(),
+        users.map((user) => `${published[`/acme/${user}/security-group-id`]} 5432`).toSorted(),
       );
     },
   );

@@ -7,6 +7,7 @@ import threading
 
 import moto_failures  # noqa: F401
 import moto_fixes  # noqa: F401
+import moto_functions  # noqa: F401
 import moto_stores  # noqa: F401
 import moto_types  # noqa: F401
 from moto.cloudformation import parsing

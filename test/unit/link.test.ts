@@ -118,6 +118,20 @@ describe("in one account and Region", () => {
     expect(files.get("b.yaml")).toContain("!Join [',', !Ref AValue]");
   });
 
+  test("a list that only some import, and not all could read, is an error: there is no other way to it", () => {
+    const isDev = (environment: string) => environment === "dev";
+    const list = output("a", { type: "List<AWS::EC2::Subnet::Id>" });
+    const reads = (environment: string) =>
+      isDev(environment) ? [join(",", new Import(list))] : ([] as Value[]);
+    const compilation = compile(
+      { spec: { file: "spec.yaml", text: SPEC }, ledger: { file: "spec.lock.yaml" } },
+      [component("a", () => [], { published: list, has: isDev }), component("b", reads)],
+    );
+    expect(diagnosticsOf(compilation)).toContain(
+      "error unreachable-value: `b` can't read `a/value`, a list, in all of its placements",
+    );
+  });
+
   test("what is expected and read nowhere is no parameter", () => {
     const files = compiled(
       component("a", () => []),

@@ -13,6 +13,7 @@ import { secretOutput } from "../secrets/outputs.ts";
 import { addClientGroup, addUses } from "../workload/client.ts";
 import { writeLogs } from "../workload/statements.ts";
 import type { FunctionContext } from "./index.ts";
+import { functionOutputs } from "./outputs.ts";
 import { addRole, addVpcPolicy, VPC } from "./role.ts";
 import { codeOf } from "./settings.ts";
 
@@ -33,6 +34,7 @@ export function addFunction(
   const role = addRole(context, [writeLogs(logGroup.att("Arn")), ...statements]);
   const tag = `${name}-${placement.environment}-${fn}`;
   const group = isInVpc ? addClientGroup(stack, what, tag, { part: VPC }) : undefined;
+  if (group) stack.publish(functionOutputs(fn).securityGroupId, group.att("GroupId"), { part: VPC });
   const rights = addUses(stack, { what, role, group, within: VPC }, context.connections, (used) => [
     ...context.path,
     ...(settings.uses.includes(used) ? ["uses"] : ["on", "bucket"]),

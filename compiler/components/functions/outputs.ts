@@ -23,6 +23,12 @@ export const functionOutputs = (fn: string) =>
       type: "String",
       description: `ARN of the queue of the function ${fn}`,
     },
+    securityGroupId: {
+      stackSet: stackSetOf(fn),
+      name: "security-group-id",
+      type: "AWS::EC2::SecurityGroup::Id",
+      description: `The security group of the function ${fn}`,
+    },
     deadLettersArn: {
       stackSet: stackSetOf(fn),
       name: "dead-letters-arn",

@@ -1,0 +1,57 @@
+"""Importing this has moto's CloudFormation make what functions need and it leaves out: schedules, rights, targets."""
+
+import json
+
+from moto.awslambda.utils import get_backend
+from moto.elbv2.models import FakeTargetGroup, elbv2_backends
+from moto.iam.models import iam_backends
+from moto.scheduler.models import scheduler_backends
+from moto_types import MAKERS
+
+
+def _schedule(properties, account, region, name):
+    scheduler_backends[account][region].create_schedule(
+        description=properties["Description"],
+        end_date=None,
+        flexible_time_window=properties["FlexibleTimeWindow"],
+        group_name="default",
+        kms_key_arn=None,
+        name=name,
+        schedule_expression=properties["ScheduleExpression"],
+        schedule_expression_timezone=properties["ScheduleExpressionTimezone"],
+        start_date=None,
+        state="ENABLED",
+        target=properties["Target"],
+        action_after_completion=None,
+    )
+    return name
+
+
+def _failures(properties, account, region, name):
+    config = {key: properties[key] for key in ("MaximumRetryAttempts", "DestinationConfig") if key in properties}
+    get_backend(account, region).put_function_event_invoke_config(properties["FunctionName"], config)
+    return name
+
+
+def _role_policy(properties, account, region, name):
+    policy = json.dumps(properties["PolicyDocument"])
+    iam_backends[account]["aws"].put_role_policy(properties["RoleName"], properties["PolicyName"], policy)
+    return name
+
+
+MAKERS["AWS::Scheduler::Schedule"] = _schedule
+MAKERS["AWS::Lambda::EventInvokeConfig"] = _failures
+MAKERS["AWS::IAM::RolePolicy"] = _role_policy
+
+_create_target_group = FakeTargetGroup.create_from_cloudformation_json.__func__
+
+
+def _create_with_targets(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+    group = _create_target_group(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs)
+    targets = cloudformation_json["Properties"].get("Targets", [])
+    elbv2_backends[account_id][region_name].register_targets(group.arn, targets)
+    return group
+
+
+# moto's target groups begin empty.
+FakeTargetGroup.create_from_cloudformation_json = classmethod(_create_with_targets)
