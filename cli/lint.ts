@@ -6,6 +6,7 @@
  */
 import type { Target } from "../compiler/architecture.ts";
 import type { Assembly, Deployable } from "../compiler/assemble.ts";
+import type { Template } from "../compiler/cfn/template.ts";
 import type { PlainObject } from "../compiler/cfn/values.ts";
 import { type Diagnostic, inSpec } from "../compiler/diagnostics.ts";
 import type { SpecPath } from "../compiler/path.ts";
@@ -48,13 +49,14 @@ const UNUSED_PARAMETER = "W2001";
 /** @param body the template as printed */
 export async function lintEverywhere({ template, targets }: Linted, body: string): Promise<LintFinding[]> {
   const found = new Map<string, LintFinding & { placements: string[] }>();
-  for (const finding of await lintTemplate(body))
-    found.set(JSON.stringify(finding), { ...finding, placements: [] });
+  const lint = async (text: string, target?: Parameters<typeof lintTemplate>[1]) =>
+    (await lintTemplate(text, target)).filter((finding) => !isUnavoidable(template, finding));
+  for (const finding of await lint(body)) found.set(JSON.stringify(finding), { ...finding, placements: [] });
   const inTemplate = new Set(found.keys());
   for (const { name, account, region } of targets) {
     const target = { account: account.id, region };
-    const concrete = printYaml(specialise(template, target) as unknown as PlainObject);
-    for (const finding of await lintTemplate(concrete, target)) {
+    const concrete = printYaml(withoutUnused(specialise(template, target)) as unknown as PlainObject);
+    for (const finding of await lint(concrete, target)) {
       const key = JSON.stringify(finding);
       if (inTemplate.has(key) || finding.rule === UNUSED_PARAMETER) continue;
       const known = found.get(key);
@@ -63,6 +65,30 @@ export async function lintEverywhere({ template, targets }: Linted, body: string
     }
   }
   return [...found.values()];
+}
+
+/**
+ * Whether nothing can be done about it. A function must let load balancers call it before there is a target group to be
+ * named in the permission's `SourceArn`. And in a branch of `Fn::If` the validator takes an SSM-typed parameter for the
+ * name in its default, though CloudFormation takes it for the list that is there.
+ */
+function isUnavoidable({ Resources, Parameters = {} }: Template, finding: Finding): boolean {
+  const { rule, message, logicalId = "" } = finding;
+  const { Type, Properties } = Resources[logicalId] ?? {};
+  if (rule === "W9002" && Type === "AWS::Lambda::Permission")
+    return Properties?.Principal === "elasticloadbalancing.amazonaws.com";
+  const [, value] = /^'([^']+)' \(from Fn::If .*\) is not of type 'array'$/.exec(message) ?? [];
+  return (
+    rule === "F3012" &&
+    Object.values(Parameters).some((own) => own.Default === value && own.Type.includes("<List<"))
+  );
+}
+
+/** A parameter that others of the stack set read is there for all. */
+function withoutUnused({ Parameters, ...template }: Template): Template {
+  const text = JSON.stringify(template.Resources);
+  const used = Object.entries(Parameters ?? {}).filter(([name]) => text.includes(`{"Ref":"${name}"}`));
+  return { ...template, ...(used.length > 0 && { Parameters: Object.fromEntries(used) }) };
 }
 
 /**

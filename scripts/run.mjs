@@ -18,7 +18,7 @@ await build({
   plugins: [rawFiles],
   // The compiled validator is CommonJS and requires parts of ajv.
   banner: {
-    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
   },
 });
 process.argv = [process.argv[0], file, ...rest];

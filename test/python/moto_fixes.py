@@ -1,7 +1,10 @@
 """Importing this corrects where moto's CloudFormation differs from the real one in functions our templates use."""
 
+import re
+
 import yaml
 from moto.cloudformation import parsing
+from moto.ssm.models import ssm_backends
 
 _clean_json = parsing.clean_json
 _parse_resource = parsing.parse_resource
@@ -17,7 +20,20 @@ def _load_mapping(self):
     self._parsed_resources.update({_mapping(name): rows for name, rows in mappings.items()})
 
 
+def _dynamic(resources):
+    """moto leaves dynamic references as they are."""
+    parameters = ssm_backends[resources["AWS::AccountId"]][resources["AWS::Region"]]
+
+    def value_of(reference):
+        parameter = parameters.get_parameter(reference[1])
+        return parameter.value if parameter else reference[0]
+
+    return value_of
+
+
 def _clean(node, resources):
+    if isinstance(node, str) and "{{resolve:ssm:" in node:
+        return re.sub(r"\{\{resolve:ssm:([^}]+)\}\}", _dynamic(resources), node)
     if isinstance(node, dict) and "Fn::FindInMap" in node:
         name, *path = node["Fn::FindInMap"]
         node = {"Fn::FindInMap": [_mapping(name), *path]}

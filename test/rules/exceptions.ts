@@ -119,13 +119,17 @@ export const exceptions: readonly Exception[] = [
     at: "DeletionProtection",
     reason: "its spec says `deletion-protection: false` for dev; by default it is on",
   },
-  {
+  ...[
+    "test/golden/function/queue: function-template in dev",
+    "test/scenarios/functions/spec: function-undertaker in prod.eu-west-1",
+    "test/scenarios/functions/spec: function-undertaker in prod.us-east-1",
+  ].map((template) => ({
     rule: "function_is_traced",
-    template: "test/golden/function/queue: function-template in dev",
+    template,
     type: "AWS::Lambda::Function",
     at: "TracingConfig.Mode",
     reason: "its spec says `tracing: false`; by default it is on",
-  },
+  })),
   ...["Replica1Postgresql", "Replica1Upgrade", "Replica2Postgresql", "Replica2Upgrade"].flatMap((log) =>
     ["DeletionPolicy", "UpdateReplacePolicy"].map((at) => ({
       rule: "stateful_is_kept",

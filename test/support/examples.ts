@@ -1,11 +1,13 @@
-/** The example functions in a directory of a test's own, with the packages they need, as `npm ci` would have it. */
+/** The functions of examples and tests in a directory of a test's own, with the packages they need, as `npm ci` has them. */
 import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const FUNCTIONS = "examples/functions";
+const OF_TESTS = "test/code";
 
 export function placeExamples(directory: string): void {
   cpSync(FUNCTIONS, join(directory, FUNCTIONS), { recursive: true });
+  cpSync(OF_TESTS, join(directory, OF_TESTS), { recursive: true });
   // It says how TypeScript is meant, to esbuild too.
   cpSync("tsconfig.json", join(directory, "tsconfig.json"));
   const packages = readdirSync(FUNCTIONS).flatMap((name) => packagesOf(join(FUNCTIONS, name)));

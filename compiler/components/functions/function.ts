@@ -4,7 +4,7 @@ import type { PropertiesOf } from "../../cfn/resources.ts";
 import { type Expression, Import, type PlainObject } from "../../cfn/values.ts";
 import { packedOf } from "../../code.ts";
 import { GIVEN, secretVariableOf } from "../../connection.ts";
-import type { Handle } from "../../stack.ts";
+import { type Handle, part } from "../../stack.ts";
 import { keysOutputs } from "../keys.ts";
 import { networkOutputs } from "../network/index.ts";
 import { zonesOf } from "../network/settings.ts";
@@ -14,7 +14,7 @@ import { addClientGroup, addUses } from "../workload/client.ts";
 import { writeLogs } from "../workload/statements.ts";
 import type { FunctionContext } from "./index.ts";
 import { functionOutputs } from "./outputs.ts";
-import { addRole, addVpcPolicy, VPC } from "./role.ts";
+import { addRole } from "./role.ts";
 import { codeOf } from "./settings.ts";
 
 /** What runs code that does not say, by its language. */
@@ -31,42 +31,38 @@ export function addFunction(
   // Elsewhere it may be in the VPC, and a list is only read where all stacks of the set can read it.
   if (zonesOf(context.architecture, placement) > 0) stack.expects(networkOutputs.privateSubnetIds);
   const isInVpc = [...context.connections.values()].some(({ port }) => port);
-  const role = addRole(context, [writeLogs(logGroup.att("Arn")), ...statements]);
+  const role = addRole(context, isInVpc, [writeLogs(logGroup.att("Arn")), ...statements]);
   const tag = `${name}-${placement.environment}-${fn}`;
   const group = isInVpc ? addClientGroup(stack, what, tag, { part: VPC }) : undefined;
   if (group) stack.publish(functionOutputs(fn).securityGroupId, group.att("GroupId"), { part: VPC });
-  const rights = addUses(stack, { what, role, group, within: VPC }, context.connections, (used) => [
+  addUses(stack, { what, role, group, within: VPC }, context.connections, (used) => [
     ...context.path,
     ...(settings.uses.includes(used) ? ["uses"] : ["on", "bucket"]),
   ]);
-  return stack.add(
-    "AWS::Lambda::Function",
-    "Function",
-    {
-      FunctionName: physicalName,
-      Description: `The function ${fn}`,
-      ...programOf(context),
-      Architectures: [settings.architecture],
-      MemorySize: settings.memory,
-      Timeout: settings["timeout-seconds"],
-      EphemeralStorage: { Size: settings["temporary-storage"] },
-      ...(settings.concurrency !== undefined && { ReservedConcurrentExecutions: settings.concurrency }),
-      Role: role.att("Arn"),
-      ...(group && {
-        VpcConfig: {
-          SubnetIds: new Import(networkOutputs.privateSubnetIds),
-          SecurityGroupIds: [group.att("GroupId")],
-        },
-      }),
-      Environment: { Variables: variablesOf(context) },
-      KmsKeyArn: new Import(keysOutputs.variablesKeyArn),
-      DeadLetterConfig: { TargetArn: deadLetters.att("Arn") },
-      LoggingConfig: { LogGroup: logGroup.ref, LogFormat: "JSON" },
-      TracingConfig: { Mode: settings.tracing ? "Active" : "PassThrough" },
-      Tags: [{ Key: "Name", Value: tag }],
-    },
-    { dependsOn: [...(group ? [addVpcPolicy(context, role)] : []), ...rights] },
-  );
+  // It does not depend on its uses, which may be others elsewhere: what runs too soon is tried again.
+  return stack.add("AWS::Lambda::Function", "Function", {
+    FunctionName: physicalName,
+    Description: `The function ${fn}`,
+    ...programOf(context),
+    Architectures: [settings.architecture],
+    MemorySize: settings.memory,
+    Timeout: settings["timeout-seconds"],
+    EphemeralStorage: { Size: settings["temporary-storage"] },
+    ...(settings.concurrency !== undefined && { ReservedConcurrentExecutions: settings.concurrency }),
+    Role: role.att("Arn"),
+    ...(group && {
+      VpcConfig: {
+        SubnetIds: new Import(networkOutputs.privateSubnetIds),
+        SecurityGroupIds: [group.att("GroupId")],
+      },
+    }),
+    Environment: { Variables: variablesOf(context) },
+    KmsKeyArn: new Import(keysOutputs.variablesKeyArn),
+    DeadLetterConfig: { TargetArn: deadLetters.att("Arn") },
+    LoggingConfig: { LogGroup: logGroup.ref, LogFormat: "JSON" },
+    TracingConfig: { Mode: settings.tracing ? "Active" : "PassThrough" },
+    Tags: [{ Key: "Name", Value: tag }],
+  });
 }
 
 function addLogGroup({ stack, name, fn, settings, path }: FunctionContext): Handle<"AWS::Logs::LogGroup"> {
@@ -81,6 +77,9 @@ function addLogGroup({ stack, name, fn, settings, path }: FunctionContext): Hand
     { retain: true, from: [...path, "log-retention-days"] },
   );
 }
+
+/** What it has where it is in the VPC. */
+const VPC = part("Vpc", true);
 
 /** What runs: an archive in the artifact bucket of its Region, or an image. */
 function programOf(

@@ -9,19 +9,20 @@ import {
   sub,
   type Value,
 } from "../../cfn/values.ts";
-import { type Handle, part } from "../../stack.ts";
+import type { Handle } from "../../stack.ts";
 import { keysOutputs } from "../keys.ts";
 import { secretOutput, secretsOutputs } from "../secrets/outputs.ts";
 import { policyOf, readSecrets, trust } from "../workload/statements.ts";
 import type { FunctionContext } from "./index.ts";
 
-/** The ARN of a function by its name, since it can't be referred to before it is there. */
+/** The ARN of a function by its name: it comes after its role. */
 const functionArn = (name: string): Expression =>
   sub`arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
 
 /** @param more what it may do besides */
 export function addRole(
   { stack, what, physicalName, settings }: FunctionContext,
+  isInVpc: boolean,
   more: readonly PlainObject[],
 ): Handle<"AWS::IAM::Role"> {
   const own = functionArn(physicalName);
@@ -42,6 +43,7 @@ export function addRole(
           ...readSecrets(secrets),
         ]),
       },
+      ...(isInVpc ? [{ PolicyName: "attach-to-vpc", PolicyDocument: policyOf(attachToVpc(own)) }] : []),
     ],
   });
 }
@@ -63,9 +65,6 @@ const TRACE: PlainObject = {
   Resource: "*",
 };
 
-/** What it has where it is in the VPC. */
-export const VPC = part("Vpc", true);
-
 const INTERFACE_ACTIONS = [
   "ec2:AssignPrivateIpAddresses",
   "ec2:CreateNetworkInterface",
@@ -81,37 +80,23 @@ const LOOKING_ACTIONS = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  * https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
  */
-export function addVpcPolicy(
-  { stack, physicalName }: FunctionContext,
-  role: Handle<"AWS::IAM::Role">,
-): Handle<"AWS::IAM::RolePolicy"> {
-  return stack.add(
-    "AWS::IAM::RolePolicy",
-    "VpcPolicy",
-    {
-      RoleName: role.ref,
-      PolicyName: "attach-to-vpc",
-      PolicyDocument: policyOf([
-        {
-          Sid: "AttachToVpc",
-          Effect: "Allow",
-          Action: INTERFACE_ACTIONS,
-          Resource: sub`arn:${partition}:ec2:${region}:${accountId}:*/*`,
-        },
-        // These actions can be limited to no resource.
-        { Sid: "LookAtVpc", Effect: "Allow", Action: LOOKING_ACTIONS, Resource: "*" },
-        {
-          Sid: "NotByItsCode",
-          Effect: "Deny",
-          Action: [...INTERFACE_ACTIONS, ...LOOKING_ACTIONS],
-          Resource: "*",
-          Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn(physicalName) } },
-        },
-      ]),
-    },
-    { part: VPC },
-  );
-}
+const attachToVpc = (own: Expression): PlainObject[] => [
+  {
+    Sid: "AttachToVpc",
+    Effect: "Allow",
+    Action: INTERFACE_ACTIONS,
+    Resource: sub`arn:${partition}:ec2:${region}:${accountId}:*/*`,
+  },
+  // These actions can be limited to no resource.
+  { Sid: "LookAtVpc", Effect: "Allow", Action: LOOKING_ACTIONS, Resource: "*" },
+  {
+    Sid: "NotByItsCode",
+    Effect: "Deny",
+    Action: [...INTERFACE_ACTIONS, ...LOOKING_ACTIONS],
+    Resource: "*",
+    Condition: { ArnEquals: { "lambda:SourceFunctionArn": own } },
+  },
+];
 
 /** The statement by which somebody puts messages into a queue. */
 export const sendTo = (sid: string, queueArn: Value): PlainObject => ({
