@@ -6,7 +6,6 @@ import { compileText, type Result } from "../support/compile.ts";
 import { compileSource, resourcesOf, sources } from "../support/everything.ts";
 import type { PlacedTemplate } from "./deployment.ts";
 import { expectedLines } from "./expected.ts";
-import { functionTemplates } from "./functions.ts";
 import { type Differences, differences, linesOf, NONE } from "./lines.ts";
 import { placedTemplates } from "./placed.ts";
 import { reachability } from "./reachability.ts";
@@ -163,19 +162,15 @@ services:
 stores:
   main: { engine: postgres, version: "16", class: db.t4g.medium, storage: 20 }
   sessions: { engine: memcached }
-`;
-
-/** What the schema does not have yet. */
-const FUNCTIONS = `
 functions:
-  report: { uses: [main] }
-  status: { public: { path: /status } }
+  report: { image: acme/report, version: "1", uses: [main] }
+  status: { image: acme/status, version: "1", public: /status }
 `;
 
 describe("every part of a small architecture", () => {
   const result = compileText(SMALL);
-  const architecture = { ...result.architecture, spec: { ...result.architecture.spec, ...parse(FUNCTIONS) } };
-  const templates = [...placedTemplates(result), ...functionTemplates(architecture)];
+  const { architecture } = result;
+  const templates = placedTemplates(result);
 
   /** Every resource of a type, with where it is. */
   const allOf = (...types: readonly string[]) =>

@@ -109,7 +109,7 @@ const functions = fc.record(
   { requiredKeys: [] },
 );
 
-/** Every section of a spec; what the schema does not have yet is for the caller to leave out. */
+/** Every section of a spec. */
 const specsWith = (network: fc.Arbitrary<JsonObject>, cluster: Sections): fc.Arbitrary<Sections> =>
   fc
     .record({
@@ -123,15 +123,12 @@ const specsWith = (network: fc.Arbitrary<JsonObject>, cluster: Sections): fc.Arb
       places: fc.array(fc.nat(7), { minLength: 12, maxLength: 12 }),
     })
     .map(({ environments: chosen, network: general, hasBalancers, places, ...all }) => {
-      // Where nobody demands load balancers they are not there; that functions do is not known before functions are.
-      const { status: _, ...others } = all.functions;
-      const kinds = { ...all, functions: hasBalancers ? all.functions : others } as unknown as Kinds;
       return {
         ...chosen,
         ...cluster,
         network: general,
         ...(hasBalancers && chosen.domains && { "load-balancers": { public: true, internal: true } }),
-        ...placed(kinds, chosen.environments as JsonObject, places.values()),
+        ...placed(all as unknown as Kinds, chosen.environments as JsonObject, places.values()),
       };
     });
 
