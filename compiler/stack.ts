@@ -1,8 +1,8 @@
 /** The stack of one placement while a component builds it: resources, references to them, published outputs. */
 import type { Placement, Target } from "./architecture.ts";
-import type { UpdatePolicy } from "./cfn/auto-scaling.ts";
 import type { AttributeOf, PropertiesOf, ResourceType } from "./cfn/resources.ts";
 import type { RetentionPolicy } from "./cfn/template.ts";
+import type { UpdatePolicy } from "./cfn/update-policy.ts";
 import {
   accountId,
   type Expression,

@@ -17,15 +17,10 @@ export interface InstanceMaintenancePolicy {
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html#cfn-attributes-updatepolicy-instancerefresh
  */
-interface InstanceRefresh {
+export interface InstanceRefresh {
   readonly Strategy: "Rolling" | "ReplaceRootVolume";
   readonly Preferences?: {
     readonly ScaleInProtectedInstances?: "Refresh" | "Ignore" | "Wait";
     readonly StandbyInstances?: "Terminate" | "Ignore" | "Wait";
   };
-}
-
-/** How CloudFormation updates a resource. Ours are literals, the same in every placement. */
-export interface UpdatePolicy {
-  readonly AutoScalingInstanceRefresh: InstanceRefresh;
 }

@@ -2,6 +2,7 @@
 
 import json
 
+from moto.awslambda.models import LambdaVersion
 from moto.awslambda.utils import get_backend
 from moto.elbv2.models import FakeTargetGroup, elbv2_backends
 from moto.iam.models import iam_backends
@@ -39,6 +40,17 @@ def _role_policy(properties, account, region, name):
     return name
 
 
+def _alias(properties, account, region, name):
+    alias = get_backend(account, region).create_alias(
+        properties["Name"], properties["FunctionName"], properties["FunctionVersion"], "", None
+    )
+    return alias.arn
+
+
+for kind in ("Application", "DeploymentConfig", "DeploymentGroup"):
+    MAKERS[f"AWS::CodeDeploy::{kind}"] = lambda properties, account, region, name: name
+MAKERS["AWS::CloudWatch::Alarm"] = lambda properties, account, region, name: name
+MAKERS["AWS::Lambda::Alias"] = _alias
 MAKERS["AWS::Scheduler::Schedule"] = _schedule
 MAKERS["AWS::Lambda::EventInvokeConfig"] = _failures
 MAKERS["AWS::IAM::RolePolicy"] = _role_policy
@@ -55,3 +67,7 @@ def _create_with_targets(cls, resource_name, cloudformation_json, account_id, re
 
 # moto's target groups begin empty.
 FakeTargetGroup.create_from_cloudformation_json = classmethod(_create_with_targets)
+
+# moto's versions have no attribute.
+LambdaVersion.has_cfn_attr = classmethod(lambda cls, attribute: attribute == "Version")
+LambdaVersion.get_cfn_attribute = lambda version, attribute: str(version.version)

@@ -30,6 +30,7 @@ const WITHOUT_PART = [
   "AWS::CloudFront::OriginAccessControl",
   "AWS::CloudFront::ResponseHeadersPolicy",
   "AWS::CloudWatch::",
+  "AWS::CodeDeploy::",
   "AWS::ECR::",
   "AWS::ECS::CapacityProvider",
   "AWS::ECS::Cluster",

@@ -37,7 +37,7 @@ export const exceptions: readonly Exception[] = [
     logicalId: "ShiftRole",
     at: "AssumeRolePolicyDocument.Statement.0",
     reason:
-      "AWS describes the role by which ECS moves requests without a condition, and one that ECS does not fill would stop every deployment; the role can only change the rules and target groups of its service",
+      "AWS describes the roles by which ECS moves requests, and CodeDeploy calls of functions, without a condition, and one that they do not fill would stop every deployment; each can only change the rules and target groups of its service, or the aliases of its function",
   },
   {
     rule: "container_root_is_read_only",

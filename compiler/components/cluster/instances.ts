@@ -1,5 +1,5 @@
 /** The cluster's own instances: what they are, how many, and how they give way to others. */
-import type { UpdatePolicy } from "../../cfn/auto-scaling.ts";
+import type { UpdatePolicy } from "../../cfn/update-policy.ts";
 import { base64, Import, PublicParameter, type Published, sub } from "../../cfn/values.ts";
 import { type Processor, processorOf } from "../../processor.ts";
 import { type Handle, part, type Stack } from "../../stack.ts";

@@ -9,8 +9,8 @@ import type { EventSettings } from "./settings.ts";
 const DETAIL_TYPES = { created: "Object Created", deleted: "Object Deleted" } as const;
 
 export function addBucketEvents(context: Triggered, bucket: string): void {
-  const { stack, what, path, settings, connections, target, deadLetters } = context;
-  const options = { part: part("BucketEvents", true), from: [...path, "on", "bucket"] };
+  const { stack, what, path, settings, connections, target, within, deadLetters } = context;
+  const options = { part: part("BucketEvents", true, ...within), from: [...path, "on", "bucket"] };
   const key = keyPattern(settings.on);
   const rule = stack.add(
     "AWS::Events::Rule",
@@ -61,7 +61,10 @@ function keyPattern({ prefix, suffix }: EventSettings): PlainObject | undefined 
 }
 
 /** What can't be delivered EventBridge puts into the queue in its own name. */
-function addQueuePolicy({ stack, path, deadLetters }: Triggered, rule: Handle<"AWS::Events::Rule">): void {
+function addQueuePolicy(
+  { stack, path, within, deadLetters }: Triggered,
+  rule: Handle<"AWS::Events::Rule">,
+): void {
   stack.add(
     "AWS::SQS::QueuePolicy",
     "DeadLettersPolicy",
@@ -78,6 +81,6 @@ function addQueuePolicy({ stack, path, deadLetters }: Triggered, rule: Handle<"A
         },
       ]),
     },
-    { part: part("BucketEvents", true), from: [...path, "on", "bucket"] },
+    { part: part("BucketEvents", true, ...within), from: [...path, "on", "bucket"] },
   );
 }

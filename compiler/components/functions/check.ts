@@ -11,7 +11,7 @@ import {
 import { type Code, type Report, reportOnce } from "../../diagnostics.ts";
 import type { SpecPath } from "../../path.ts";
 import { isOwnImage } from "../registry/names.ts";
-import { type FunctionSettings, functionsPath, queueOf } from "./settings.ts";
+import { type FunctionSettings, functionsPath, isStaged, queueOf } from "./settings.ts";
 
 /** A function in a placement, and how to say what is wrong with it. */
 interface Checked {
@@ -41,6 +41,7 @@ export function checkFunctions(architecture: Architecture, report: Report): void
       };
       if (checkProgram(checked)) checkImage(checked);
       checkEvents(checked);
+      checkDeploy(checked);
     }
   }
 }
@@ -140,4 +141,31 @@ function checkEvents(checked: Checked): void {
       "let the function have at least as many as the queue",
     );
   }
+}
+
+/** https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html */
+const LONGEST_MINUTES = 2880;
+
+function checkDeploy({ fn, settings, isSet, complain }: Checked): void {
+  const { strategy, "step-percent": percent, "step-minutes": minutes } = settings.deploy;
+  if (!isStaged(settings)) {
+    for (const key of ["step-percent", "step-minutes"]) {
+      if (!isSet("deploy", key)) continue;
+      complain(
+        "unfit-key",
+        ["deploy", key],
+        `\`${key}\` is for \`canary\` and \`linear\`, and \`${fn}\` changes all at once`,
+        "take it out, or choose another strategy",
+      );
+    }
+    return;
+  }
+  const steps = strategy === "canary" ? 1 : Math.ceil(100 / percent) - 1;
+  if (steps * minutes <= LONGEST_MINUTES) return;
+  complain(
+    "bad-value",
+    ["deploy", "step-minutes"],
+    `a deployment of \`${fn}\` would take ${steps * minutes} minutes, and CodeDeploy gives it ${LONGEST_MINUTES}`,
+    "take fewer or shorter steps",
+  );
 }

@@ -3,6 +3,7 @@ import type { Architecture, Placement } from "../../architecture.ts";
 import { Import, type PlainObject } from "../../cfn/values.ts";
 import type { Triggered } from "./index.ts";
 import { functionOutputs } from "./outputs.ts";
+import { LIVE, STAGES } from "./stages.ts";
 
 /** The function that is told of a function's failures in a placement; undefined where none is. */
 export function listenerOf(
@@ -25,23 +26,22 @@ export const tell = (listener: string): PlainObject => ({
   Resource: new Import(functionOutputs(listener).arn),
 });
 
-/** @param qualifier the version or alias that is called */
+/** Lambda knows them for each alias apart. */
 export function addFailures(
-  { stack, settings, path, lambda }: Triggered,
+  { stack, settings, path, lambda, alias }: Triggered,
   listener: string | undefined,
-  qualifier: string,
 ): void {
   stack.add(
     "AWS::Lambda::EventInvokeConfig",
-    "Failures",
+    alias ? "LiveFailures" : "Failures",
     {
       FunctionName: lambda.ref,
-      Qualifier: qualifier,
+      Qualifier: alias ? LIVE : "$LATEST",
       MaximumRetryAttempts: settings.retries,
       ...(listener !== undefined && {
         DestinationConfig: { OnFailure: { Destination: new Import(functionOutputs(listener).arn) } },
       }),
     },
-    { from: [...path, "retries"] },
+    { from: [...path, "retries"], ...(alias && { part: STAGES, dependsOn: [alias] }) },
   );
 }

@@ -20,12 +20,18 @@ import { codeOf } from "./settings.ts";
 /** What runs code that does not say, by its language. */
 const NEWEST = { node: "nodejs24.x", python: "python3.14" } as const;
 
+/** The function, and what it is made of. */
+export interface Lambda {
+  readonly lambda: Handle<"AWS::Lambda::Function">;
+  readonly properties: PropertiesOf<"AWS::Lambda::Function">;
+}
+
 /** @param statements what its role says because of its triggers */
 export function addFunction(
   context: FunctionContext,
   deadLetters: Handle<"AWS::SQS::Queue">,
   statements: readonly PlainObject[],
-): Handle<"AWS::Lambda::Function"> {
+): Lambda {
   const { stack, name, fn, what, physicalName, settings, placement } = context;
   const logGroup = addLogGroup(context);
   // Elsewhere it may be in the VPC, and a list is only read where all stacks of the set can read it.
@@ -39,8 +45,7 @@ export function addFunction(
     ...context.path,
     ...(settings.uses.includes(used) ? ["uses"] : ["on", "bucket"]),
   ]);
-  // It does not depend on its uses, which may be others elsewhere: what runs too soon is tried again.
-  return stack.add("AWS::Lambda::Function", "Function", {
+  const properties: PropertiesOf<"AWS::Lambda::Function"> = {
     FunctionName: physicalName,
     Description: `The function ${fn}`,
     ...programOf(context),
@@ -62,7 +67,9 @@ export function addFunction(
     LoggingConfig: { LogGroup: logGroup.ref, LogFormat: "JSON" },
     TracingConfig: { Mode: settings.tracing ? "Active" : "PassThrough" },
     Tags: [{ Key: "Name", Value: tag }],
-  });
+  };
+  // It does not depend on its uses, which may be others elsewhere: what runs too soon is tried again.
+  return { lambda: stack.add("AWS::Lambda::Function", "Function", properties), properties };
 }
 
 function addLogGroup({ stack, name, fn, settings, path }: FunctionContext): Handle<"AWS::Logs::LogGroup"> {

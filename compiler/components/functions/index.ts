@@ -4,7 +4,7 @@ import type { Component, Context } from "../../component.ts";
 import type { Connection } from "../../connection.ts";
 import type { Demands } from "../../demands.ts";
 import type { Entry } from "../../entries.ts";
-import { type Handle, Stack } from "../../stack.ts";
+import { type Handle, type Part, Stack } from "../../stack.ts";
 import { isOwnImage, REGISTRY } from "../registry/names.ts";
 import { routesOf } from "../workload/requests.ts";
 import { addBucketEvents } from "./bucket.ts";
@@ -16,7 +16,15 @@ import { functionOutputs, stackSetOf } from "./outputs.ts";
 import { addDelivery, addQueues, type Queues, useQueues } from "./queues.ts";
 import { addRequests } from "./requests.ts";
 import { addSchedule } from "./schedule.ts";
-import { codeOf, type EventSettings, type FunctionSettings, functionsPath, usedBy } from "./settings.ts";
+import {
+  codeOf,
+  type EventSettings,
+  type FunctionSettings,
+  functionsPath,
+  isStaged,
+  usedBy,
+} from "./settings.ts";
+import { addStages, STAGES } from "./stages.ts";
 
 /** What a function is built of: its stack, and the names it may need. */
 export interface FunctionContext extends Context<FunctionSettings, undefined> {
@@ -34,8 +42,12 @@ export interface FunctionContext extends Context<FunctionSettings, undefined> {
 /** The function as its triggers have to do with it. */
 export interface Triggered extends FunctionContext, Queues {
   readonly lambda: Handle<"AWS::Lambda::Function">;
+  /** Absent where it changes all at once. */
+  readonly alias?: Handle<"AWS::Lambda::Alias">;
   /** The ARN by which it is called. */
   readonly target: Reference;
+  /** What that is a part of, and so what calls it lies within. */
+  readonly within: readonly Part[];
 }
 
 export const functions: Component<FunctionSettings, undefined> = {
@@ -50,12 +62,15 @@ export const functions: Component<FunctionSettings, undefined> = {
     if (settings.image !== undefined) stack.after(REGISTRY);
     const listener = listenerOf(architecture, placement, fn);
     const queues = addQueues(context);
-    const lambda = addFunction(context, queues.deadLetters, [
+    const { lambda, properties } = addFunction(context, queues.deadLetters, [
       ...useQueues(queues),
       ...(listener === undefined ? [] : [tell(listener)]),
     ]);
-    const triggered = { ...context, ...queues, lambda, target: lambda.att("Arn") };
-    addFailures(triggered, listener, "$LATEST");
+    const alias = isStaged(settings) ? addStages(context, lambda, properties) : undefined;
+    const target = alias?.ref ?? lambda.att("Arn");
+    const within = alias ? [STAGES] : [];
+    const triggered = { ...context, ...queues, lambda, target, within, ...(alias && { alias }) };
+    addFailures(triggered, listener);
     addTriggers(triggered);
     stack.publish(functionOutputs(fn).arn, triggered.target);
     return [stack.build()];

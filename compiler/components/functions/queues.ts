@@ -81,7 +81,7 @@ export const useQueues = ({ deadLetters, messages }: Queues): readonly PlainObje
 ];
 
 /** Has the function called for messages; it answers which of them failed. */
-export function addDelivery({ stack, path, target, settings, messages }: Triggered): void {
+export function addDelivery({ stack, path, target, within, settings, messages }: Triggered): void {
   const own = queueOf(settings);
   if (!own || !messages) return;
   stack.add(
@@ -94,6 +94,6 @@ export function addDelivery({ stack, path, target, settings, messages }: Trigger
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       ...(own.concurrency !== undefined && { ScalingConfig: { MaximumConcurrency: own.concurrency } }),
     },
-    { part: QUEUE, from: [...path, "on", "queue"] },
+    { part: part(QUEUE.name, true, ...within), from: [...path, "on", "queue"] },
   );
 }

@@ -25,10 +25,10 @@ export function addRequests(context: Triggered): void {
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
  */
 function addTargetGroup(
-  { stack, name, fn, placement, path, target }: Triggered,
+  { stack, name, fn, placement, path, target, within }: Triggered,
   balancer: RouteDemand["balancer"],
 ): Handle<"AWS::ElasticLoadBalancingV2::TargetGroup"> {
-  const options = { part: onBalancer(balancer), from: [...path, balancer] };
+  const options = { part: onBalancer(balancer, ...within), from: [...path, balancer] };
   const permission = stack.add(
     "AWS::Lambda::Permission",
     `${pascalCase(balancer)}Permission`,

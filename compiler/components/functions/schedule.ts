@@ -9,8 +9,8 @@ import type { ScheduleSettings } from "./settings.ts";
 const GIVE_UP = 3600;
 
 export function addSchedule(context: Triggered, schedule: ScheduleSettings): void {
-  const { stack, what, path, target, deadLetters } = context;
-  const options = { part: part("Schedule", true), from: [...path, "schedule"] };
+  const { stack, what, path, target, within, deadLetters } = context;
+  const options = { part: part("Schedule", true, ...within), from: [...path, "schedule"] };
   stack.add(
     "AWS::Scheduler::Schedule",
     "Schedule",
@@ -31,7 +31,7 @@ export function addSchedule(context: Triggered, schedule: ScheduleSettings): voi
 }
 
 /** https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role */
-function addRole({ stack, what, path, target, deadLetters }: Triggered): Handle<"AWS::IAM::Role"> {
+function addRole({ stack, what, path, target, within, deadLetters }: Triggered): Handle<"AWS::IAM::Role"> {
   return stack.add(
     "AWS::IAM::Role",
     "ScheduleRole",
@@ -48,6 +48,6 @@ function addRole({ stack, what, path, target, deadLetters }: Triggered): Handle<
         },
       ],
     },
-    { part: part("Schedule", true), from: [...path, "schedule"] },
+    { part: part("Schedule", true, ...within), from: [...path, "schedule"] },
   );
 }

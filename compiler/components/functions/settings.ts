@@ -23,6 +23,7 @@ export interface FunctionSettings extends RequestSettings {
   readonly uses: readonly string[];
   readonly secrets: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
+  readonly deploy: DeploySettings;
   readonly tracing: boolean;
   readonly "log-retention-days": number;
 }
@@ -48,6 +49,16 @@ export interface QueueSettings {
   readonly concurrency?: number;
   readonly "retention-days": number;
 }
+
+export interface DeploySettings {
+  readonly strategy: "all-at-once" | "canary" | "linear";
+  readonly "step-percent": number;
+  readonly "step-minutes": number;
+}
+
+/** Whether calls are led from one version to the next. */
+export const isStaged = ({ deploy }: Pick<FunctionSettings, "deploy">): boolean =>
+  deploy.strategy !== "all-at-once";
 
 /** Its queue; undefined where it has none. */
 export const queueOf = ({ on }: Pick<FunctionSettings, "on">): QueueSettings | undefined =>

@@ -8,7 +8,7 @@ import type { RouteDemand } from "../../demands.ts";
 import type { Entry } from "../../entries.ts";
 import { pascalCase } from "../../names.ts";
 import { ruleId } from "../../routes.ts";
-import { type Handle, part, type Stack } from "../../stack.ts";
+import { type Handle, type Part, part, type Stack } from "../../stack.ts";
 import { internalNameIn } from "../domains/settings.ts";
 import { balancerOutputs, WEB_ACL } from "../load-balancers/outputs.ts";
 
@@ -63,7 +63,8 @@ export function hostOf(domain: string, { balancer, host }: RouteDemand): string 
 }
 
 /** The part that is there where something is on a load balancer. */
-export const onBalancer = (balancer: RouteDemand["balancer"]) => part(pascalCase(balancer), true);
+export const onBalancer = (balancer: RouteDemand["balancer"], ...within: Part[]) =>
+  part(pascalCase(balancer), true, ...within);
 
 /**
  * Adds the listener rule of a route. Nothing passes the public load balancer before its web ACL is there.
