@@ -110,7 +110,11 @@ const functions = fc.record(
 );
 
 /** Every section of a spec. */
-const specsWith = (network: fc.Arbitrary<JsonObject>, cluster: Sections): fc.Arbitrary<Sections> =>
+const specsWith = (
+  network: fc.Arbitrary<JsonObject>,
+  cluster: Sections,
+  services: fc.Arbitrary<object>,
+): fc.Arbitrary<Sections> =>
   fc
     .record({
       environments: environmentsWith(network),
@@ -134,11 +138,13 @@ const specsWith = (network: fc.Arbitrary<JsonObject>, cluster: Sections): fc.Arb
 
 /** On instances and without, both of which need NAT; without NAT there is nothing but stores and functions. */
 export const specs = fc.oneof(
-  specsWith(networkWith(["single", "per-az"]), {
-    cluster: { capacity: "ec2", instances: { type: "t4g.large", scale: "1-2" } },
-  }),
-  specsWith(networkWith(["single", "per-az"]), {}),
-  specsWith(networkWith(["none", "single", "per-az"]), {}).map(({ services: _, ...others }) => others),
+  specsWith(
+    networkWith(["single", "per-az"]),
+    { cluster: { capacity: "ec2", instances: { type: "t4g.large", scale: "1-2" } } },
+    services,
+  ),
+  specsWith(networkWith(["single", "per-az"]), {}, services),
+  specsWith(networkWith(["none", "single", "per-az"]), {}, fc.constant({})),
 );
 
 type Kinds = Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;

@@ -1,9 +1,9 @@
 /** A function at set times, by EventBridge Scheduler. */
 import { type Handle, part } from "../../stack.ts";
-import { policyOf, trust } from "../workload/statements.ts";
+import type { ScheduleSettings } from "../workload/schedule.ts";
+import { policyOf, scheduleGroups, trust } from "../workload/statements.ts";
 import type { Triggered } from "./index.ts";
 import { sendTo } from "./role.ts";
-import type { ScheduleSettings } from "./settings.ts";
 
 /** Seconds after which a run that could not be started is given up: the next would be near. */
 const GIVE_UP = 3600;
@@ -37,7 +37,7 @@ function addRole({ stack, what, path, target, within, deadLetters }: Triggered):
     "ScheduleRole",
     {
       Description: `Lets EventBridge Scheduler run ${what}`,
-      AssumeRolePolicyDocument: trust("scheduler.amazonaws.com"),
+      AssumeRolePolicyDocument: trust("scheduler.amazonaws.com", scheduleGroups),
       Policies: [
         {
           PolicyName: "run-function",

@@ -1,6 +1,7 @@
 /** A function's settings, as `schema/function.json` describes them, defaults filled in. */
 import type { SourceCode } from "../../code.ts";
 import type { RequestSettings } from "../workload/requests.ts";
+import type { ScheduleSettings } from "../workload/schedule.ts";
 
 export const functionsPath = ["functions"] as const;
 
@@ -26,11 +27,6 @@ export interface FunctionSettings extends RequestSettings {
   readonly deploy: DeploySettings;
   readonly tracing: boolean;
   readonly "log-retention-days": number;
-}
-
-export interface ScheduleSettings {
-  readonly expression: string;
-  readonly "time-zone": string;
 }
 
 export interface EventSettings {

@@ -1,6 +1,7 @@
 /** A service's settings, as `schema/service.json` describes them, defaults filled in. */
-import { type Architecture, namesOf, type Placement, settingsIn } from "../../architecture.ts";
+import { type Architecture, namesOf } from "../../architecture.ts";
 import type { RequestSettings } from "../workload/requests.ts";
+import type { ScheduleSettings } from "../workload/schedule.ts";
 
 export const servicesPath = ["services"] as const;
 
@@ -25,7 +26,7 @@ export interface ServiceSettings extends RequestSettings {
   readonly shell: boolean;
   readonly "stop-seconds": number;
   readonly deploy: DeploySettings;
-  readonly schedule?: { readonly expression: string; readonly "time-zone": string };
+  readonly schedule?: ScheduleSettings;
   readonly "on-demand": boolean;
   readonly "log-retention-days": number;
 }
@@ -63,18 +64,6 @@ export function formOf(settings: Pick<ServiceSettings, "schedule" | "on-demand">
   if (settings.schedule) return "scheduled";
   return settings["on-demand"] ? "on-demand" : "service";
 }
-
-/** What a service of a placement is set to. */
-export const settingsOf = (
-  architecture: Architecture,
-  service: string,
-  placement: Placement,
-): ServiceSettings =>
-  settingsIn(
-    architecture.spec,
-    [...servicesPath, service],
-    placement.environment,
-  ) as unknown as ServiceSettings;
 
 /** The services' names, in an order that the spec's does not change. */
 export const servicesOf = (architecture: Architecture): readonly string[] =>
