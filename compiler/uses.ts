@@ -111,6 +111,7 @@ function checkRoom(demands: readonly Demand[], connections: Connections, report:
       subject,
       what: "rules for those who use it",
       most: MOST_GROUP_RULES,
+      isQuota: true,
       count: users.size,
       help: "let some of them use it through a service",
       at,

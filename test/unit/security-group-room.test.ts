@@ -39,7 +39,7 @@ test("near the limit, the headroom is said, of each group", () => {
 
 test("over the quota, it says so", () => {
   const said = saidAbout(61);
-  expect(said.map((line) => line.replace(/.*(\w+ [\w-]+).* has (\d+).*/, "$1: $2"))).toEqual([
+  expect(said.map((line) => line.replace(/.*(warning [\w-]+).* has (\d+).*/, "$1: $2"))).toEqual([
     "warning limit-exceeded: 62",
     "warning limit-exceeded: 61",
     "warning limit-exceeded: 61",
