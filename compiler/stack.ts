@@ -158,7 +158,7 @@ export class Stack {
       type,
       // Interfaces have no index signature; what cloudform's property types allow are values.
       properties: properties as unknown as PlainObject,
-      dependsOn: (options.dependsOn ?? []).map((handle) => handle.logicalId),
+      dependsOn: options.dependsOn?.map((handle) => handle.logicalId) ?? NOTHING,
       ...policiesOf(options),
       ...(options.updatePolicy && { updatePolicy: options.updatePolicy as unknown as PlainObject }),
       ...(options.part && { part: options.part }),
@@ -248,6 +248,8 @@ export class Stack {
     };
   }
 }
+
+const NOTHING: readonly string[] = [];
 
 function policiesOf({
   retain,

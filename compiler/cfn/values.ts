@@ -175,22 +175,27 @@ export const isNoValue = (value: Value): boolean =>
 export function equal(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (isScalar(a) || isScalar(b)) return false;
-  if (isExpression(a) || isExpression(b)) {
-    return isExpression(a) && isExpression(b) && a.fn === b.fn && equal(a.argument, b.argument);
+  if (isExpression(a)) return isExpression(b) && a.fn === b.fn && equal(a.argument, b.argument);
+  if (isList(a)) return isList(b) && equalLists(a, b);
+  return isObject(b) && equalObjects(a, b);
+}
+
+function equalLists(a: readonly Value[], b: readonly Value[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) {
+    if (!equal(a[index] as Value, b[index] as Value)) return false;
   }
-  if (isList(a) || isList(b)) {
-    return (
-      isList(a) &&
-      isList(b) &&
-      a.length === b.length &&
-      a.every((item, index) => equal(item, b[index] as Value))
-    );
+  return true;
+}
+
+function equalObjects(a: PlainObject, b: PlainObject): boolean {
+  let more = 0;
+  for (const key in a) {
+    if (!Object.hasOwn(b, key) || !equal(a[key] as Value, b[key] as Value)) return false;
+    more++;
   }
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && equal(a[key] as Value, b[key] as Value))
-  );
+  for (const _ in b) more--;
+  return more === 0;
 }
 
 /** Calls `visit` for every expression in a value, outermost first. */

@@ -1,7 +1,7 @@
 /** Mappings: a row for each placement and a column for each property that differs, named for the resource. */
 import type { Row } from "../cfn/template.ts";
 import { accountId, Expression, region, type Value } from "../cfn/values.ts";
-import { type Cell, type Cells, liveValues, shareColumn } from "./cells.ts";
+import { type Cell, type Cells, shareColumn } from "./cells.ts";
 import { columnOf } from "./columns.ts";
 
 /** Where a stack of the set lands: an account and Region, and the name its rows carry. */
@@ -86,7 +86,7 @@ function fillRow(columns: ReadonlyMap<string, Cells>, placement: number, notes: 
   const unread: string[] = [];
   for (const [column, cells] of columns) {
     const { value, live } = cells[placement] as Cell;
-    const first = liveValues(cells)[0] as Value;
+    const first = cells.find((cell) => cell.live)?.value as Value;
     row[column] = value !== undefined && shareColumn([first, value]) ? value : first;
     if (!live) unread.push(column);
   }

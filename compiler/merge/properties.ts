@@ -102,12 +102,9 @@ export class PropertyMerge {
     );
     return order.map((name) => {
       const inner = descend(cells, (_, placement) => byName[placement]?.get(name));
-      return this.#optional(
-        logicalId,
-        [...path, pathOfItem(liveValues(inner)[0] as Value, name)],
-        cells,
-        inner,
-      );
+      const first = inner.find(({ live }) => live)?.value as Value;
+      if (inner.every(({ value, live }) => live && equal(value as Value, first))) return first;
+      return this.#optional(logicalId, [...path, pathOfItem(first, name)], cells, inner);
     });
   }
 

@@ -29,8 +29,19 @@ export interface BalancerSettings {
 export const settingsOf = ({ spec }: Architecture, { environment }: Placement): LoadBalancersSettings =>
   settingsIn(spec, loadBalancersPath, environment) as unknown as LoadBalancersSettings;
 
+/** The load balancers of each placement: every service asks for them. */
+const known = new WeakMap<Architecture, Map<Placement, readonly Kind[]>>();
+
 /** Those that a placement has: none without a domain, in which their names and certificates are. */
 export function kindsIn(architecture: Architecture, placement: Placement): readonly Kind[] {
+  const ofAll = known.get(architecture) ?? new Map<Placement, readonly Kind[]>();
+  known.set(architecture, ofAll);
+  const kinds = ofAll.get(placement) ?? findKinds(architecture, placement);
+  ofAll.set(placement, kinds);
+  return kinds;
+}
+
+function findKinds(architecture: Architecture, placement: Placement): readonly Kind[] {
   if (domainOf(architecture.spec, placement.environment) === undefined) return [];
   const settings = settingsOf(architecture, placement);
   return KINDS.filter((kind) => settings[kind].enabled ?? isDemanded(architecture, placement, kind));

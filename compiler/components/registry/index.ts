@@ -13,11 +13,11 @@ export const registry: Component = {
   check: checkImages,
   /** One stack for all, built with the first placement that demands an image. */
   build({ name, architecture, placement }) {
-    const images = [...demandsByName(architecture.demands, "images")];
     const demanding = (demands: readonly Demand[]) =>
       architecture.placements.filter((each) => demands.some((demand) => demand.placement === each));
-    const [first, ...others] = demanding(images.flatMap(([, demands]) => demands));
+    const [first, ...others] = demanding(architecture.demands.filter(({ images }) => images?.length));
     if (first !== placement) return [];
+    const images = [...demandsByName(architecture.demands, "images")];
     const from = images.map(([, demands]) => sourceOf(architecture, demands[0] as Demand, "image"));
     const stack = new Stack(name, REGISTRY, "The repositories of container images", from[0] ?? []);
     const key = stack.add(

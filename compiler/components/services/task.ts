@@ -38,6 +38,9 @@ const CAPABILITIES = [
 /** Seconds: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 const LONGEST_START = 300;
 
+/** ECS starts tasks of this account in its roles. */
+const trustTasks = trust("ecs-tasks.amazonaws.com", ownArn("ecs"));
+
 export function addTask(context: ServiceContext): Task {
   const { stack, name, service, settings, architecture, placement, role } = context;
   const logGroup = stack.add(
@@ -175,7 +178,7 @@ function addExecutionRole(
   const repository = repositoryArn(architecture, image);
   return stack.add("AWS::IAM::Role", "ExecutionRole", {
     Description: `Lets ECS start ${what}`,
-    AssumeRolePolicyDocument: trust("ecs-tasks.amazonaws.com", ownArn("ecs")),
+    AssumeRolePolicyDocument: trustTasks,
     Policies: [
       {
         PolicyName: "start-task",
@@ -204,5 +207,5 @@ const pullImage = (repository: Value): PlainObject[] => [
 export const addTaskRole = (stack: Stack, what: string): Handle<"AWS::IAM::Role"> =>
   stack.add("AWS::IAM::Role", "TaskRole", {
     Description: `What ${what} may do`,
-    AssumeRolePolicyDocument: trust("ecs-tasks.amazonaws.com", ownArn("ecs")),
+    AssumeRolePolicyDocument: trustTasks,
   });
