@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { exponent, report, writeProbe } from "./report.ts";
-import { SPECS } from "./specs.ts";
+import { SPECS, services } from "./specs.ts";
 
 const RUNS = 15;
 const CLI = resolve("dist/landform.cjs");
@@ -41,21 +41,24 @@ function compareWithNothing(): void {
     ["landform check", ["check"], 4.5],
     ["landform lint, unchanged", ["lint"], 4.5],
   ];
-  for (const [name, args, time, memory] of cases) {
-    run([CLI, ...args], place);
-    const pairs = Array.from(
-      { length: RUNS },
-      () => [run([CLI, ...args], place), run(NOTHING, place)] as const,
-    );
-    const ratio = (figure: keyof Run) =>
-      median(pairs.map(([ours, nothing]) => ours[figure] / nothing[figure]));
-    report(`${name}: time`, ratio("milliseconds"), time);
-    report(`${name}: memory`, ratio("megabytes"), memory);
-  }
+  for (const [name, args, time, memory] of cases) compare(name, args, place, time, memory);
+  compare("landform compile, 200 services in 5", ["compile"], writeSpec("services", services(200)), 12);
+}
+
+/** Runs a command and nothing, one after the other. */
+function compare(name: string, args: readonly string[], place: string, time: number, memory?: number): void {
+  run([CLI, ...args], place);
+  const pairs = Array.from(
+    { length: RUNS },
+    () => [run([CLI, ...args], place), run(NOTHING, place)] as const,
+  );
+  const ratio = (figure: keyof Run) => median(pairs.map(([ours, nothing]) => ours[figure] / nothing[figure]));
+  report(`${name}: time`, ratio("milliseconds"), time);
+  report(`${name}: memory`, ratio("megabytes"), memory);
 }
 
 /** Compiles specs of growing size, over what a spec of the smallest size takes. */
-function measureGrowth(name: string, { sizes, text }: (typeof SPECS)[string]): void {
+function measureGrowth(name: string, { sizes, megabytes = 200, text }: (typeof SPECS)[string]): void {
   const specs = sizes.map((size) => writeSpec(`${name}-${size}`, text(size)));
   const runs = specs.map(() => [] as Run[]);
   const base: Run[] = [];
@@ -84,7 +87,7 @@ function measureGrowth(name: string, { sizes, text }: (typeof SPECS)[string]): v
     1.05,
   );
   report("exponent of memory", exponent(measured.map(({ megabytes }) => megabytes - one.megabytes)), 1.05);
-  report("largest, megabytes", measured.at(-1)?.megabytes ?? Number.NaN, 200);
+  report("largest, megabytes", measured.at(-1)?.megabytes ?? Number.NaN, megabytes);
 }
 
 function writeSpec(name: string, text: string): string {

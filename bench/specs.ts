@@ -11,9 +11,42 @@ const environment = (index: number): string =>
 const environments = (count: number): string =>
   `accounts:\n${range(count).map(account).join("")}environments:\n${range(count).map(environment).join("")}`;
 
+/** Services over five environments: a fifth have requests, as many as load balancers take; a dozen share a store. */
+export function services(count: number): string {
+  const names = range(5).map((index) => `e${index}`);
+  const domainOf = (name: string) => (name === "e0" ? "bench.example" : `${name}.bench.example`);
+  const service = (index: number): string => {
+    const hasRequests = index < 80;
+    return `  s${index}:
+    image: acme/s${index % 200}
+    version: "1.0.${index}"
+    uses: [${index % 2 ? `main${(index >> 1) % Math.ceil(count / 24)}` : "files"}]
+    scale: 2-6
+${hasRequests ? `    port: 8080\n    ${index % 2 ? "public" : "internal"}: /s${index}/*\n` : ""}    in: { e4: { version: "2.0.0", scale: 4-20 } }
+`;
+  };
+  return `${HEAD}regions: [eu-west-1]
+accounts:
+${range(5)
+  .map((index) => account(index).replace(/^ {2}a/, "  e"))
+  .join("")}environments:
+${names.map((name) => `  ${name}: { account: ${name}, domain: ${domainOf(name)} }\n`).join("")}domains:
+  bench.example: { environment: e0, delegates: [${names.slice(1).join(", ")}] }
+stores:
+  files: { engine: s3 }
+${range(Math.ceil(count / 24))
+  .map(
+    (index) => `  main${index}: { engine: postgres, version: "16", class: db.t4g.medium, storage: "50" }\n`,
+  )
+  .join("")}services:
+${range(count).map(service).join("")}`;
+}
+
 interface Growth {
   /** The last is twice the one before. */
   readonly sizes: readonly number[];
+  /** The most memory for the largest; 200 where absent. */
+  readonly megabytes?: number;
   text(size: number): string;
 }
 
@@ -26,6 +59,7 @@ export const SPECS: Readonly<Record<string, Growth>> = {
     sizes: [25, 50, 100, 200],
     text: (size) => `${HEAD}regions: [eu-west-1]\n${environments(size)}`,
   },
+  "services in five environments": { sizes: [125, 250, 500, 1000], megabytes: 300, text: services },
   accounts: {
     sizes: [75, 150, 300],
     text: (size) =>
