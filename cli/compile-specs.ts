@@ -83,7 +83,7 @@ function concludeSpec(
   conclusions: Conclusions,
   edited: string | undefined,
 ): Outcome {
-  const { diagnostics, sources, result } = compiled;
+  const { diagnostics, sources, code, result } = compiled;
   const { architecture, assembly } = result;
   const difference = compare(directory, expectedFiles(spec, compiled, directory, edited));
   const found = conclusions.difference(difference);
@@ -91,6 +91,7 @@ function concludeSpec(
   return {
     spec,
     sources,
+    code,
     diagnostics: [...diagnostics, ...found],
     summary: `${plural(counts.stackSets, "stack set")} for ${plural(counts.placements, "placement")}; ${describe(difference)}`,
     details: { ...counts, changed: [...difference.changed.keys()], removed: difference.orphans },

@@ -120,7 +120,7 @@ function program(): Command {
     });
   landform
     .command("watch")
-    .description("compile whenever a spec changes, until interrupted")
+    .description("compile whenever a spec or what it names changes, until interrupted")
     .argument("[spec...]", SPECS)
     .addOption(out())
     .action(async (specs: string[], options: CommonOptions) => {

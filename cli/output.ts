@@ -8,6 +8,8 @@ export interface Outcome {
   readonly spec: string;
   /** Absent where the files could not even be read. */
   readonly sources?: Sources;
+  /** Where the code lies that it names. */
+  readonly code?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   /** One line for people when all went well. */
   readonly summary?: string;

@@ -64,7 +64,9 @@ export function ledgerOf(spec: string): string {
 /** A compilation that came to its end. */
 export type Compiled = Compilation &
   Required<Pick<Compilation, "result">> & {
-    /** The archives of the code that the spec names, by digest. */
+    /** Where the code lies that the spec names. */
+    readonly code: readonly string[];
+    /** The archives of that code, by digest. */
     readonly archives: ReadonlyMap<string, Uint8Array>;
   };
 
@@ -78,6 +80,7 @@ export function archiveAt(archives: Compiled["archives"], key: string): Uint8Arr
 /** What one that did not has to say. */
 export interface Failed {
   readonly sources?: Sources;
+  readonly code?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -89,17 +92,22 @@ export interface Failed {
 export function compileFile(spec: string, edited?: string): Compiled | Failed {
   const input = readInput(spec, edited);
   if ("code" in input) return { diagnostics: [input] };
+  const code: string[] = [];
   const archives = new Map<string, Uint8Array>();
-  const library = libraryOf(spec, archives);
+  const library = libraryOf(spec, code, archives);
   const { result, ...rest } = during(`compiling ${spec}`, () => compile({ ...input, library }));
-  return result ? { ...rest, result, archives } : rest;
+  return result ? { ...rest, code, result, archives } : { ...rest, code };
 }
 
-/** @param archives to which what is packed is added */
-function libraryOf(spec: string, archives: Map<string, Uint8Array>): Library {
+/**
+ * @param code takes the paths of what is packed
+ * @param archives takes the archives that it is packed into
+ */
+function libraryOf(spec: string, code: string[], archives: Map<string, Uint8Array>): Library {
   return {
     file: (path) => readTemplate(join(dirname(spec), path)),
     pack(codes) {
+      code.push(...codes.map(({ path }) => path));
       const packed = packAll(codes);
       for (const one of packed) if ("bytes" in one) archives.set(one.sha256, one.bytes);
       return packed;

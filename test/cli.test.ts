@@ -334,6 +334,28 @@ describe("init", () => {
   });
 });
 
+/** Watches the specs of the directory. */
+function watching() {
+  const child = spawn(process.execPath, [CLI, "watch"], { cwd: directory });
+  let out = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    out += chunk;
+  });
+  /** Waits for text in what it says. */
+  const until = (text: string) =>
+    new Promise<void>((done) => {
+      const look = () => out.includes(text) && done();
+      child.stdout.on("data", look);
+      look();
+    });
+  /** Interrupts it; gives its exit code. */
+  const end = () => {
+    child.kill("SIGINT");
+    return new Promise((done) => child.on("exit", done));
+  };
+  return { until, end };
+}
+
 describe("watch", () => {
   test("goes on when something is in its way", async () => {
     rmSync(at("generated"), { recursive: true });
@@ -354,22 +376,28 @@ describe("watch", () => {
   });
 
   test("compiles again when the spec changes", async () => {
-    const child = spawn(process.execPath, [CLI, "watch"], { cwd: directory });
-    let out = "";
-    const until = (text: string) =>
-      new Promise<void>((done) => {
-        const look = () => out.includes(text) && done();
-        child.stdout.on("data", look);
-        look();
-      });
-    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-      out += chunk;
-    });
+    const { until, end } = watching();
     await until("Ctrl-C ends it");
     edit("specs/acme.yaml", "azs: 3", "azs: 4");
     await until("2 written");
-    child.kill("SIGINT");
-    expect(await new Promise((done) => child.on("exit", done))).toBe(0);
+    expect(await end()).toBe(0);
+  });
+
+  test("compiles again when code changes that the spec names", async () => {
+    mkdirSync(at("functions/report"), { recursive: true });
+    writeFileSync(at("functions/report/index.py"), "def handler(event, context): return 1\n");
+    writeFileSync(
+      at("specs/acme.yaml"),
+      `${read("specs/acme.yaml")}functions: { report: { code: functions/report } }\n`,
+    );
+    landform("compile");
+    const { until, end } = watching();
+    await until("Ctrl-C ends it");
+    const before = read("generated/acme/function-report.yaml");
+    edit("functions/report/index.py", "return 1", "return 2");
+    await until(" written");
+    expect(read("generated/acme/function-report.yaml")).not.toBe(before);
+    expect(await end()).toBe(0);
   });
 });
 
@@ -425,23 +453,12 @@ describe("the escape hatch", () => {
     mkdirSync(at("elsewhere"));
     writeFileSync(at("elsewhere/topic.yaml"), TEMPLATE);
     edit("specs/acme.yaml", "own/topic.yaml", "../elsewhere/topic.yaml");
-    const child = spawn(process.execPath, [CLI, "watch"], { cwd: directory });
-    let out = "";
-    const until = (text: string) =>
-      new Promise<void>((done) => {
-        const look = () => out.includes(text) && done();
-        child.stdout.on("data", look);
-        look();
-      });
-    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-      out += chunk;
-    });
+    const { until, end } = watching();
     await until("Ctrl-C ends it");
     edit("elsewhere/topic.yaml", "mine", "ours");
     await until("1 written");
     expect(read("generated/acme/topic.yaml")).toContain("# ours");
-    child.kill("SIGINT");
-    expect(await new Promise((done) => child.on("exit", done))).toBe(0);
+    expect(await end()).toBe(0);
   });
 });
 

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Files } from "./archive.ts";
 
-/** What a checkout has besides code: what tools leave behind, and what is hidden, which may hold secrets. */
-const LEFT_OUT = /^\.|^(node_modules|__pycache__)$|\.pyc$/;
+/** What a checkout has besides code, by its name: what tools leave behind, and what is hidden, which may hold secrets. */
+export const isLeftOut = (name: string): boolean => /^\.|^(node_modules|__pycache__)$|\.pyc$/.test(name);
 
 /** A link can't be told apart from what it leads to in every checkout, and may lead out of it. */
 export class LinkInFolder extends Error {}
@@ -18,7 +18,7 @@ export function filesOf(folder: string): Files {
   const files = new Map<string, Uint8Array>();
   const collect = (below: string) => {
     for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
-      if (LEFT_OUT.test(entry.name)) continue;
+      if (isLeftOut(entry.name)) continue;
       const path = `${below}${entry.name}`;
       if (entry.isSymbolicLink()) throw new LinkInFolder(join(folder, path));
       if (entry.isDirectory()) collect(`${path}/`);

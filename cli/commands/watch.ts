@@ -1,6 +1,8 @@
-/** `landform watch`: compiles whenever a spec, its ledger or a template it names changes. */
+/** `landform watch`: compiles whenever a spec, its ledger, a template or code that it names changes. */
+import { basename } from "node:path";
 import { watch } from "chokidar";
 import { reportBug } from "../bug.ts";
+import { isLeftOut } from "../code/folder.ts";
 import { compileSpecs } from "../compile-specs.ts";
 import { ExitCode, fail, UsageError } from "../exit.ts";
 import type { CommonOptions } from "../options.ts";
@@ -17,7 +19,7 @@ export async function watchCommand(named: readonly string[], options: CommonOpti
   const watcher = watch(
     // Where none is named, a new one counts too.
     named.length === 0 ? SPECS : specs.flatMap((spec) => [spec, ledgerOf(spec)]),
-    { ignoreInitial: true },
+    { ignoreInitial: true, ignored: (path) => isLeftOut(basename(path)) },
   );
   const compileAll = () => {
     process.stdout.write("\n");
@@ -25,8 +27,8 @@ export async function watchCommand(named: readonly string[], options: CommonOpti
       const outcomes = compileSpecs(named, options.out, writing);
       printOutcomes(outcomes, false);
       // What a spec names may lie anywhere.
-      for (const { sources } of outcomes)
-        if (sources) watcher.add(Object.values(sources).map(({ file }) => file));
+      for (const { sources, code = [] } of outcomes)
+        watcher.add([...Object.values(sources ?? {}).map(({ file }) => file), ...code]);
     } catch (error) {
       // It goes on: the next change may set it right.
       if (error instanceof UsageError) fail(error.message, ExitCode.Usage);
