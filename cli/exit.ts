@@ -21,7 +21,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The tool is two files, each with a `UsageError` of its own: it is known by its name. */
+/** The tool is several files, each with a `UsageError` of its own: it is known by its name. */
 export const isUsageError = (error: unknown): error is UsageError =>
   error instanceof Error && error.name === "UsageError";
 

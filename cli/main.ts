@@ -15,6 +15,9 @@ import type {
 } from "./options.ts";
 
 /** Most of the tool: helping and complaining about the command line must not wait for it. */
+const compiling = () => import("./compiling/index.ts");
+
+/** The rest of what works offline. */
 const commands = () => import("./commands/index.ts");
 
 /** What talks to AWS stands apart: it takes the SDK, which costs more than all the rest. */
@@ -42,7 +45,7 @@ function program(): Command {
     .addOption(out())
     .addOption(json())
     .action(async (specs: string[], options: CommonOptions) => {
-      process.exitCode = await (await commands()).compileCommand(specs, options);
+      process.exitCode = await (await compiling()).compileCommand(specs, options);
     });
   landform
     .command("check")
@@ -53,7 +56,7 @@ function program(): Command {
     .addOption(out())
     .addOption(json())
     .action(async (specs: string[], options: CommonOptions) => {
-      process.exitCode = await (await commands()).checkCommand(specs, options);
+      process.exitCode = await (await compiling()).checkCommand(specs, options);
     });
   landform
     .command("lint")

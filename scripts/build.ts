@@ -55,8 +55,13 @@ const options: BuildOptions = {
   plugins: [rawFiles],
 };
 
-// Three files: V8 reads all of a file before it runs any. `--help` needs but a tenth, and only what talks to AWS its SDK.
-const parts = { commands: "cli/commands/index.ts", deploy: "cli/deploy/index.ts" };
+// Four files: V8 reads all of a file before it runs any. `--help` needs but a tenth, compiling no linter and no watcher,
+// and only what talks to AWS its SDK.
+const parts = {
+  compiling: "cli/compiling/index.ts",
+  commands: "cli/commands/index.ts",
+  deploy: "cli/deploy/index.ts",
+};
 await build({
   ...options,
   entryPoints: ["cli/main.ts"],
@@ -67,7 +72,7 @@ await build({
     {
       name: "parts apart",
       setup: ({ onResolve }) =>
-        onResolve({ filter: /^\.\/(commands|deploy)\/index\.ts$/ }, ({ path }) => ({
+        onResolve({ filter: /^\.\/(compiling|commands|deploy)\/index\.ts$/ }, ({ path }) => ({
           path: `./${path.split("/")[1]}.cjs`,
           external: true,
         })),

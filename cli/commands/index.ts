@@ -1,7 +1,5 @@
-/** All commands, in the part of the tool that is loaded only when one of them is called. */
+/** The other commands that work offline, in the part of the tool that is loaded only when one of them is called. */
 export { reportBug } from "../bug.ts";
-export { checkCommand } from "./check.ts";
-export { compileCommand } from "./compile.ts";
 export { explainCommand } from "./explain.ts";
 export { initCommand } from "./init.ts";
 export { lintCommand } from "./lint.ts";
