@@ -55,7 +55,7 @@ export async function lintEverywhere({ template, targets }: Linted, body: string
   const inTemplate = new Set(found.keys());
   for (const { name, account, region } of targets) {
     const target = { account: account.id, region };
-    const concrete = printYaml(withoutUnused(specialise(template, target)) as unknown as PlainObject);
+    const concrete = printYaml(specialise(template, target) as unknown as PlainObject);
     for (const finding of await lint(concrete, target)) {
       const key = JSON.stringify(finding);
       if (inTemplate.has(key) || finding.rule === UNUSED_PARAMETER) continue;
@@ -82,13 +82,6 @@ function isUnavoidable({ Resources, Parameters = {} }: Template, finding: Findin
     rule === "F3012" &&
     Object.values(Parameters).some((own) => own.Default === value && own.Type.includes("<List<"))
   );
-}
-
-/** A parameter that others of the stack set read is there for all. */
-function withoutUnused({ Parameters, ...template }: Template): Template {
-  const text = JSON.stringify(template.Resources);
-  const used = Object.entries(Parameters ?? {}).filter(([name]) => text.includes(`{"Ref":"${name}"}`));
-  return { ...template, ...(used.length > 0 && { Parameters: Object.fromEntries(used) }) };
 }
 
 /**
