@@ -5,7 +5,7 @@ import { describe, inject } from "vitest";
 import { type PythonTools, toolsBeside } from "./venv.ts";
 
 /** Starting Python takes a second or two, and longer beside other tests. */
-const TIMEOUT = 30_000;
+const TIMEOUT = 180_000;
 
 /** A suite that needs the Python tools; without them it is reported as skipped, with the reason in its name. */
 export function describePython(name: string, suite: () => void): void {
