@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
 import { FILE_MARK, STACK_SETS_FILE } from "../compiler/output.ts";
+import { prepareFor } from "./engine.ts";
 import { compare, type Difference, findLeftovers } from "./generated.ts";
 import { type Outcome, plural } from "./output.ts";
 import { type Compiled, compileFile, findLostLedgers, findSpecs, ledgerOf } from "./specs.ts";
@@ -41,6 +42,7 @@ export function compileSpecs(
 ): Outcome[] {
   const owners = new Map<string, string>();
   const specs = findSpecs(named);
+  prepareFor(specs);
   const outcomes = specs.map((spec): Outcome => {
     const compilation = compileFile(spec, edited.get(spec));
     if (!("result" in compilation)) return { spec, ...compilation };
