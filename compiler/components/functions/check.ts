@@ -123,7 +123,7 @@ function unfitForProgram({ name, settings: { code, image } }: CheckedFunction): 
       : [["version", "command"], "image", "code"];
   return keys.map((key) => ({
     setting: [key],
-    message: `\`${key}\` goes with \`${other}\`, and \`${name}\` has \`${own}\``,
+    message: () => `\`${key}\` goes with \`${other}\`, and \`${name}\` has \`${own}\``,
     help: `take \`${key}\` out`,
   }));
 }
@@ -132,7 +132,7 @@ function unfitWithoutBucket({ name, settings, isLeftOut }: CheckedFunction): Unf
   if (settings.on.bucket !== undefined || isLeftOut("on", "bucket")) return [];
   return ["events", "prefix", "suffix"].map((key) => ({
     setting: ["on", key],
-    message: `\`${key}\` goes with \`bucket\`, and \`${name}\` has none in \`on\``,
+    message: () => `\`${key}\` goes with \`bucket\`, and \`${name}\` has none in \`on\``,
     help: `name the bucket, or take \`${key}\` out`,
   }));
 }
@@ -141,7 +141,7 @@ function unfitForStrategy({ name, settings, isLeftOut }: CheckedFunction): Unfit
   if (isStaged(settings) || isLeftOut("deploy", "strategy")) return [];
   return ["step-percent", "step-minutes"].map((key) => ({
     setting: ["deploy", key],
-    message: `\`${key}\` is for \`canary\` and \`linear\`, and \`${name}\` changes all at once`,
+    message: () => `\`${key}\` is for \`canary\` and \`linear\`, and \`${name}\` changes all at once`,
     help: "take it out, or choose another strategy",
   }));
 }

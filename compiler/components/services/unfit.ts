@@ -29,14 +29,14 @@ const IS: Readonly<Record<Form, string>> = {
 function unfitForForm({ name, settings }: CheckedService, form: Form): Unfit[] {
   const twofold = {
     setting: ["on-demand"],
-    message: `\`${name}\` runs on a schedule, and when it is told to`,
+    message: () => `\`${name}\` runs on a schedule, and when it is told to`,
     help: "keep one of the two; a task on a schedule can be run by hand too",
   };
   return [
     ...(settings.schedule && settings["on-demand"] ? [twofold] : []),
     ...OF_SERVICES.map((key) => ({
       setting: [key],
-      message: `\`${name}\` ${IS[form]}, and \`${key}\` is for what runs all the time`,
+      message: () => `\`${name}\` ${IS[form]}, and \`${key}\` is for what runs all the time`,
       help: `take \`${key}\` out`,
     })),
   ];
@@ -54,17 +54,17 @@ function unfitWithoutRequests(checked: CheckedService): Unfit[] {
   return [
     {
       setting: ["port"],
-      message: `\`${name}\` has a \`port\` that nobody reaches`,
+      message: () => `\`${name}\` has a \`port\` that nobody reaches`,
       help: `${say} the port out`,
     },
     ...[["tls"], ...ofHealth.map((key) => ["health", key])].map((setting) => ({
       setting,
-      message: `\`${name}\` gets no requests, for which \`${formatPath(setting)}\` is`,
+      message: () => `\`${name}\` gets no requests, for which \`${formatPath(setting)}\` is`,
       help: `${say} it out`,
     })),
     {
       setting: ["scale", "requests"],
-      message: `\`${name}\` gets no requests that it could scale by`,
+      message: () => `\`${name}\` gets no requests that it could scale by`,
       help: "say `public` or `internal`, or let it scale by `cpu` or `memory`",
     },
   ];
@@ -75,7 +75,8 @@ function unfitForScale({ name, settings }: CheckedService): Unfit[] {
   if (min !== max) return [];
   return ["cpu", "memory", "requests"].map((key) => ({
     setting: ["scale", key],
-    message: `\`${name}\` always has ${min} ${min === 1 ? "task" : "tasks"}, and \`scale.${key}\` is for what scales`,
+    message: () =>
+      `\`${name}\` always has ${min} ${min === 1 ? "task" : "tasks"}, and \`scale.${key}\` is for what scales`,
     help: "say how many there are at most, by `max`, or take it out",
   }));
 }
@@ -89,13 +90,19 @@ function unfitForStrategy({ name, settings }: CheckedService): Unfit[] {
   ];
   return keys.map((key) => ({
     setting: ["deploy", key],
-    message: `\`${key}\` is for ${quoteList(key === "bake-minutes" ? ["blue-green", "canary", "linear"] : ["canary", "linear"])}, and \`${name}\` is deployed by \`${strategy}\``,
+    message: () =>
+      `\`${key}\` is for ${quoteList(key === "bake-minutes" ? ["blue-green", "canary", "linear"] : ["canary", "linear"])}, and \`${name}\` is deployed by \`${strategy}\``,
     help: "take it out, or choose another strategy",
   }));
 }
 
 function unfitForCapacity({ name, settings, architecture, placement }: CheckedService): Unfit[] {
   if (capacityOf(architecture, placement, settings) !== "ec2") return [];
-  const message = `\`${name}\` runs on EC2, on the processors of the instances`;
-  return [{ setting: ["architecture"], message, help: "take it out; it is for Fargate" }];
+  return [
+    {
+      setting: ["architecture"],
+      message: () => `\`${name}\` runs on EC2, on the processors of the instances`,
+      help: "take it out; it is for Fargate",
+    },
+  ];
 }

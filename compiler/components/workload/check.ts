@@ -60,7 +60,8 @@ export function inEachPlacement<Settings>(
 /** A key, and why a workload has no use for it. */
 export interface Unfit {
   readonly setting: SpecPath;
-  readonly message: string;
+  /** Asked only where the key is set. */
+  message(): string;
   readonly help: string;
 }
 
@@ -90,7 +91,7 @@ export function reportUnfit<Settings>(
       if (takes.some((isTaken, other) => isTaken && !unfit[other]?.has(line))) continue;
       report({
         code: "unfit-key",
-        message,
+        message: message(),
         help,
         at: inSpec(placeOf(all[index] as Checked<Settings>, setting)),
       });
