@@ -100,12 +100,15 @@ const known = new WeakMap<Spec, Map<string, Json>>();
  * @param environment none for what is set in general
  */
 export function settingsIn(spec: Spec, kind: SpecPath, environment?: string): Json {
-  const [, ...deltas] = environment === undefined ? [] : layersOf(kind, environment);
-  const isGeneral = deltas.every((path) => valueAt(spec, path) === undefined);
-  const key = [isGeneral ? "" : environment, ...kind].join("/");
   const ofSpec = known.get(spec) ?? new Map<string, Json>();
   known.set(spec, ofSpec);
-  const settings = ofSpec.get(key) ?? layered(spec, kind, isGeneral ? [] : deltas);
+  const key = [environment ?? "", ...kind].join("/");
+  const asked = ofSpec.get(key);
+  if (asked !== undefined) return asked;
+  const [, ...deltas] = environment === undefined ? [] : layersOf(kind, environment);
+  const isGeneral = deltas.every((path) => valueAt(spec, path) === undefined);
+  const settings =
+    isGeneral && environment !== undefined ? settingsIn(spec, kind) : layered(spec, kind, deltas);
   ofSpec.set(key, settings);
   return settings;
 }
