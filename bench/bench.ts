@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { exponent, report, writeProbe } from "./report.ts";
+import { exponent, readProbe, report, type Taken, writeProbe } from "./report.ts";
 import { SPECS, services } from "./specs.ts";
 
 const RUNS = 15;
@@ -16,9 +16,8 @@ const NOTHING = ["-e", "0"];
 /** Where it is set, every start of Node reads the certificates, which hides everything else. */
 const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env;
 
-interface Run {
+interface Run extends Taken {
   readonly milliseconds: number;
-  readonly megabytes: number;
 }
 
 const directory = mkdtempSync(join(tmpdir(), "landform-bench-"));
@@ -42,11 +41,18 @@ function compareWithNothing(): void {
     ["landform lint, unchanged", ["lint"], 4.5],
   ];
   for (const [name, args, time, memory] of cases) compare(name, args, place, time, memory);
-  compare("landform compile, 200 services in 5", ["compile"], writeSpec("services", services(200)), 12);
+  const large = "landform compile, 200 services in 5";
+  report(`${large}: megabytes`, compare(large, ["compile"], writeSpec("services", services(200)), 12), 200);
 }
 
-/** Runs a command and nothing, one after the other. */
-function compare(name: string, args: readonly string[], place: string, time: number, memory?: number): void {
+/** Runs a command and nothing, one after the other; @returns the megabytes that the command takes. */
+function compare(
+  name: string,
+  args: readonly string[],
+  place: string,
+  time: number,
+  memory?: number,
+): number {
   run([CLI, ...args], place);
   const pairs = Array.from(
     { length: RUNS },
@@ -54,7 +60,9 @@ function compare(name: string, args: readonly string[], place: string, time: num
   );
   const ratio = (figure: keyof Run) => median(pairs.map(([ours, nothing]) => ours[figure] / nothing[figure]));
   report(`${name}: time`, ratio("milliseconds"), time);
+  report(`${name}: processors`, ratio("processors"));
   report(`${name}: memory`, ratio("megabytes"), memory);
+  return median(pairs.map(([ours]) => ours.megabytes));
 }
 
 /** Compiles specs of growing size, over what a spec of the smallest size takes. */
@@ -113,7 +121,7 @@ function run(args: readonly string[], cwd = process.cwd()): Run {
   const { status, stderr, output } = spawnSync(process.execPath, args, options);
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
   if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}: ${stderr}`);
-  return { milliseconds, megabytes: Number(String(output[3])) / 1024 };
+  return { milliseconds, ...readProbe(String(output[3])) };
 }
 
 function median(values: readonly number[]): number {

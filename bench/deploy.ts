@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { startAws } from "../test/aws/server.ts";
 import { loggedIn } from "../test/support/landform.ts";
-import { exponent, report, writeProbe } from "./report.ts";
+import { exponent, readProbe, report, writeProbe } from "./report.ts";
 
 const ADMIN = "100000000000";
 const STACK_SETS = 12;
@@ -117,15 +117,15 @@ function deployer(env: Record<string, string>, args: readonly (string | number)[
     { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "ignore", "pipe", "pipe"] },
   );
   let said = "";
-  let peak = "";
+  let told = "";
   child.stderr?.on("data", (text) => {
     said += text;
   });
   child.stdio[3]?.on("data", (text) => {
-    peak += text;
+    told += text;
   });
   return new Promise((done, fail) => {
     child.on("error", fail);
-    child.on("close", (code) => (code === 0 ? done(Number(peak) / 1024) : fail(new Error(said))));
+    child.on("close", (code) => (code === 0 ? done(readProbe(told).megabytes) : fail(new Error(said))));
   });
 }

@@ -2,14 +2,28 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Writes a module that makes a process tell its largest resident set, in kilobytes, on file descriptor 3. */
+/** What a process took of the machine. */
+export interface Taken {
+  /** The peak of its resident set. */
+  readonly megabytes: number;
+  /** Milliseconds of all processors, in user and system mode: other than time, others at work hardly change them. */
+  readonly processors: number;
+}
+
+/** Writes a module that makes a process tell what it took on file descriptor 3. */
 export function writeProbe(directory: string): string {
   const probe = join(directory, "probe.cjs");
   writeFileSync(
     probe,
-    `process.on("exit", () => require("fs").writeSync(3, String(process.resourceUsage().maxRSS)));`,
+    `process.on("exit", () => require("fs").writeSync(3, JSON.stringify(process.resourceUsage())));`,
   );
   return probe;
+}
+
+/** @param told what the probe wrote */
+export function readProbe(told: string): Taken {
+  const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(told) as NodeJS.ResourceUsage;
+  return { megabytes: maxRSS / 1024, processors: (userCPUTime + systemCPUTime) / 1000 };
 }
 
 /** Prints a figure; one over its bound makes the benchmark end with 1. */

@@ -59,7 +59,7 @@ export const SPECS: Readonly<Record<string, Growth>> = {
     sizes: [25, 50, 100, 200],
     text: (size) => `${HEAD}regions: [eu-west-1]\n${environments(size)}`,
   },
-  "services in five environments": { sizes: [125, 250, 500, 1000], megabytes: 300, text: services },
+  "services in five environments": { sizes: [125, 250, 500, 1000], megabytes: 250, text: services },
   accounts: {
     sizes: [75, 150, 300],
     text: (size) =>
