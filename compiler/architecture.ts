@@ -46,6 +46,11 @@ export interface Architecture {
   readonly spec: Spec;
   /** In the ledger's order of environments, then in the spec's order of Regions. */
   readonly placements: readonly Placement[];
+  /**
+   * Every account that is not closed in every Region that is watched: the placements first, then what hosts none. Only
+   * the placements in a spec that has no account for security.
+   */
+  readonly everywhere: readonly Placement[];
   /** What everything in it needs of others. */
   readonly demands: readonly Demand[];
   /** The code that is demanded, packed: see `packedOf`. */
@@ -73,6 +78,14 @@ export function allRegions(spec: Spec): readonly string[] {
   return [...new Set([...spec.regions, ...others.toSorted()])];
 }
 
+/** Where the global services live, and say what happens: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_region-endpoint-selection.html */
+const GLOBAL_REGION = "us-east-1";
+
+/** The Regions that security looks at: all in which the spec has something, and that of the global services. */
+export const watchedRegions = (spec: Spec): readonly string[] => [
+  ...new Set([...allRegions(spec), GLOBAL_REGION]),
+];
+
 /** The spec's accounts by id, whatever the order of its keys. */
 export function allAccounts(spec: Spec): readonly (Account & { readonly status: "active" | "closed" })[] {
   return Object.entries(spec.accounts)
@@ -83,6 +96,19 @@ export function allAccounts(spec: Spec): readonly (Account & { readonly status: 
 /** The accounts that are not closed, by id. */
 export function activeAccounts(spec: Spec): readonly Account[] {
   return allAccounts(spec).filter(({ status }) => status === "active");
+}
+
+/** What an account is called that security lives in, if the spec does not name another. */
+const SECURITY = "security";
+
+/**
+ * The account that logs, findings and people of all accounts come together in.
+ *
+ * @returns undefined where the spec has none, and so wants none of what needs one
+ */
+export function securityAccountOf(spec: Spec): Account | undefined {
+  const name = valueAt(spec, ["security", "account"]) ?? SECURITY;
+  return activeAccounts(spec).find((account) => account.name === name);
 }
 
 /** Where a kind's settings in an environment come from, weakest first; a later layer wins. */
@@ -131,8 +157,13 @@ export function placementsWith(
   { spec, placements }: Pick<Architecture, "spec" | "placements">,
   kind: SpecPath,
 ): readonly Placement[] {
+  return placesWith(spec, placements, kind);
+}
+
+/** The places whose environments have a kind; of those that belong to several, where any has. */
+export function placesWith(spec: Spec, places: readonly Placement[], kind: SpecPath): readonly Placement[] {
   const has = hasKind(spec, kind);
-  return placements.filter(({ environment }) => has(environment));
+  return places.filter(({ environment, serves = [environment] }) => serves.some(has));
 }
 
 /** Whether an environment has a kind: one of those it is restricted to, or else one that it suits. */

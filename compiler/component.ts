@@ -14,6 +14,11 @@ export interface Component<Settings = Json, Allocation = unknown> {
   readonly path?: SpecPath;
   /** The section is a map: each entry is one of the kind, built by itself. */
   readonly isMap?: true;
+  /**
+   * Where it is built, if not in each placement of an environment: `everywhere` is in each account and Region of
+   * `Architecture.everywhere`, `watched` the same, but only in a spec that has an account for security.
+   */
+  readonly scope?: "everywhere" | "watched";
   /** What it keeps in the ledger, for kinds whose allocations must never move. */
   readonly ledger?: ComponentLedger<Allocation>;
   /** Reports what is wrong with the settings that no schema can say. */

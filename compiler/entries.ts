@@ -1,5 +1,12 @@
 /** Everything there is to build: each kind, or each entry of a kind that is a map, in each placement that has it. */
-import { type Architecture, namesOf, type Placement, placementsWith, settingsIn } from "./architecture.ts";
+import {
+  type Architecture,
+  namesOf,
+  type Placement,
+  placesWith,
+  securityAccountOf,
+  settingsIn,
+} from "./architecture.ts";
 import type { Component } from "./component.ts";
 import type { SpecPath } from "./path.ts";
 import type { Json } from "./schema.ts";
@@ -24,23 +31,31 @@ const WITHOUT_SECTION: SpecPath = ["environments"];
 
 /** In the order of components, then of names, which the spec's order does not change, then of placements. */
 export function entriesOf(
-  architecture: Pick<Architecture, "spec" | "placements">,
+  architecture: Pick<Architecture, "spec" | "placements" | "everywhere">,
   components: readonly Component[],
 ): KnownEntry[] {
-  const { spec, placements } = architecture;
-  return components.flatMap((component) =>
-    component.path
-      ? kindPaths(spec, component).flatMap((path) =>
-          placementsWith(architecture, path).map((placement) => ({
-            component,
-            placement,
-            path,
-            settings: settingsIn(spec, path, placement.environment),
-          })),
-        )
-      : placements.map((placement) => ({ component, placement, path: WITHOUT_SECTION, settings: null })),
-  );
+  const { spec, placements, everywhere } = architecture;
+  const isWatched = securityAccountOf(spec) !== undefined;
+  return components.flatMap((component) => {
+    if (component.scope === "watched" && !isWatched) return [];
+    const places = component.scope ? everywhere : placements;
+    if (!component.path) {
+      return places.map((placement) => ({ component, placement, path: WITHOUT_SECTION, settings: null }));
+    }
+    return kindPaths(spec, component).flatMap((path) =>
+      placesWith(spec, places, path).map((placement) => ({
+        component,
+        placement,
+        path,
+        settings: settingsIn(spec, path, ownEnvironment(placement)),
+      })),
+    );
+  });
 }
+
+/** The environment whose settings count in a place; undefined for one that belongs to several. */
+const ownEnvironment = ({ environment, serves }: Placement): string | undefined =>
+  serves ? undefined : environment;
 
 /** Where a kind stands in the spec: its section, or each entry of it; nowhere for what every placement has. */
 export function kindPaths(spec: Spec, { path, isMap }: Component): readonly SpecPath[] {

@@ -1,6 +1,14 @@
 /** Makes the architecture of a spec: which environment stands in which account and Region. */
 import { findAdministration } from "./administration.ts";
-import { type Account, type Architecture, type Placement, regionsOf } from "./architecture.ts";
+import {
+  type Account,
+  type Architecture,
+  activeAccounts,
+  type Placement,
+  regionsOf,
+  securityAccountOf,
+  watchedRegions,
+} from "./architecture.ts";
 import { inSpec, type Report } from "./diagnostics.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Spec } from "./spec.ts";
@@ -41,7 +49,30 @@ export function expand(
     administration: findAdministration(spec, placements, administration, report) as Account,
     spec,
     placements,
+    everywhere: securityAccountOf(spec) ? [...placements, ...remainderOf(spec, placements)] : placements,
   };
+}
+
+/** Accounts and Regions that no environment is in; each belongs to the environments of its account, or else to all. */
+function remainderOf(spec: Spec, placements: readonly Placement[]): Placement[] {
+  const regions = watchedRegions(spec);
+  const taken = new Set(placements.map(({ account, region }) => `${account.id}/${region}`));
+  const names = new Set(placements.map(({ name }) => name));
+  return activeAccounts(spec).flatMap((account) => {
+    const own = placements.filter((placement) => placement.account.id === account.id);
+    const serves = [...new Set((own.length > 0 ? own : placements).map(({ environment }) => environment))];
+    const [environment] = serves;
+    if (environment === undefined) return [];
+    return regions
+      .filter((region) => !taken.has(`${account.id}/${region}`))
+      .map((region) => {
+        const suffix = regions.length > 1 ? `.${region}` : "";
+        // An environment elsewhere may be called like the account.
+        const name = names.has(account.name + suffix) ? account.id + suffix : account.name + suffix;
+        const isOfOne = own.length > 0 && serves.length === 1;
+        return { name, environment, account, region, ...(!isOfOne && { serves }) };
+      });
+  });
 }
 
 function reportTaken(placement: Placement, other: Placement, report: Report): void {

@@ -26,7 +26,7 @@ export interface Schema {
   readonly examples?: readonly unknown[];
   /** Mark: what the pattern means, in words for an error message. */
   readonly patternMeaning?: string;
-  /** Mark: the text is the name of one of the spec's `accounts`, `environments`, …, or of one of several such. */
+  /** Mark: the text is the name of one of the spec's `accounts`, `people.groups`, …, or of one of several such. */
   readonly names?: string | readonly string[];
   /** Mark: the text is a range in CIDR notation, whose host bits must be zero. */
   readonly isCidr?: boolean;
@@ -80,10 +80,12 @@ export type JsonObject = { [key: string]: Json };
 export const isJsonObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The names of all that a spec has in some of its sections. */
+/** The names of all that a spec has in some of its sections, whose keys have dots between. */
 export const namesIn = (spec: JsonObject, sections: readonly string[]): string[] =>
   sections.flatMap((section) => {
-    const things = spec[section];
+    const things = section
+      .split(".")
+      .reduce<Json | undefined>((outer, key) => (isJsonObject(outer) ? outer[key] : undefined), spec);
     return isJsonObject(things) ? Object.keys(things) : [];
   });
 

@@ -1,5 +1,6 @@
 /** The kinds, in the order a reader wants their stack sets. A new kind is a file here and a line below. */
 import type { Component } from "../component.ts";
+import { baseline } from "./baseline/index.ts";
 import { cluster } from "./cluster/index.ts";
 import { domains } from "./domains/index.ts";
 import { functions } from "./functions/index.ts";
@@ -14,6 +15,7 @@ import { sites } from "./sites/index.ts";
 import { stores } from "./stores/index.ts";
 
 export const components: readonly Component[] = [
+  baseline,
   keys,
   network as unknown as Component,
   domains as unknown as Component,

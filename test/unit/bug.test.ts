@@ -31,6 +31,7 @@ test("an unexpected throw names what was being built, and where", () => {
     administration,
     spec,
     placements,
+    everywhere: placements,
     demands: [],
     packed: new Map(),
   };

@@ -1,0 +1,13 @@
+/** What others read of the baseline. */
+import type { Output } from "../../cfn/values.ts";
+
+export const BASELINE = "baseline";
+
+export const baselineOutputs = {
+  keyArn: {
+    stackSet: BASELINE,
+    name: "key-arn",
+    type: "String",
+    description: "ARN of the key that encrypts what security keeps in an account and Region",
+  },
+} as const satisfies Record<string, Output>;
