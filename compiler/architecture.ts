@@ -47,8 +47,8 @@ export interface Architecture {
   /** In the ledger's order of environments, then in the spec's order of Regions. */
   readonly placements: readonly Placement[];
   /**
-   * Every account that is not closed in every Region that is watched: the placements first, then what hosts none. Only
-   * the placements in a spec that has no account for security.
+   * Every account that is not closed in every Region that is watched: the placements first, then what hosts none. In a
+   * spec that has no account for security only the placements, and where CloudFront's alarms are if it has alerts.
    */
   readonly everywhere: readonly Placement[];
   /** What everything in it needs of others. */
@@ -79,7 +79,7 @@ export function allRegions(spec: Spec): readonly string[] {
 }
 
 /** Where the global services live, and say what happens: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_region-endpoint-selection.html */
-const GLOBAL_REGION = "us-east-1";
+export const GLOBAL_REGION = "us-east-1";
 
 /** The Regions that security looks at: all in which the spec has something, and that of the global services. */
 export const watchedRegions = (spec: Spec): readonly string[] => [

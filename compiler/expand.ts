@@ -4,6 +4,7 @@ import {
   type Account,
   type Architecture,
   activeAccounts,
+  GLOBAL_REGION,
   type Placement,
   regionsOf,
   securityAccountOf,
@@ -49,13 +50,20 @@ export function expand(
     administration: findAdministration(spec, placements, administration, report) as Account,
     spec,
     placements,
-    everywhere: securityAccountOf(spec) ? [...placements, ...remainderOf(spec, placements)] : placements,
+    everywhere: [...placements, ...remainderOf(spec, placements)],
   };
 }
 
-/** Accounts and Regions that no environment is in; each belongs to the environments of its account, or else to all. */
+/**
+ * Accounts and Regions that no environment is in; each belongs to the environments of its account, or else to all.
+ * Without an account for security they are those that have alerts of what CloudFront serves for an environment.
+ */
 function remainderOf(spec: Spec, placements: readonly Placement[]): Placement[] {
   const regions = watchedRegions(spec);
+  const isWatched = securityAccountOf(spec) !== undefined;
+  const isAlerted = spec.alerts !== undefined && spec.sites !== undefined;
+  const isWanted = (region: string, isHost: boolean) =>
+    isWatched || (isAlerted && isHost && region === GLOBAL_REGION);
   const taken = new Set(placements.map(({ account, region }) => `${account.id}/${region}`));
   const names = new Set(placements.map(({ name }) => name));
   return activeAccounts(spec).flatMap((account) => {
@@ -64,7 +72,7 @@ function remainderOf(spec: Spec, placements: readonly Placement[]): Placement[] 
     const [environment] = serves;
     if (environment === undefined) return [];
     return regions
-      .filter((region) => !taken.has(`${account.id}/${region}`))
+      .filter((region) => isWanted(region, own.length > 0) && !taken.has(`${account.id}/${region}`))
       .map((region) => {
         const suffix = regions.length > 1 ? `.${region}` : "";
         // An environment elsewhere may be called like the account.

@@ -24,6 +24,13 @@ export const exceptions: readonly Exception[] = [
       "AWS's default key policy: it gives nobody anything, but lets the account's IAM decide; without all of it a key could end up out of everybody's reach",
   },
   {
+    rule: "service_uses_key_for_this_account",
+    type: "AWS::KMS::Key",
+    at: "KeyPolicy.Statement.Events",
+    reason:
+      "EventBridge does not say for whom it publishes to an encrypted topic, and by AWS's word no condition may ask it; it publishes for rules of the topic's own account",
+  },
+  {
     rule: "role_has_no_broad_policy",
     type: "AWS::IAM::Role",
     logicalId: "ExecutionRole",

@@ -11,3 +11,6 @@ export const alertsOutputs = {
     description: "ARN of the topic that tells people when something is wrong",
   },
 } as const satisfies Record<string, Output>;
+
+/** The topic's name, the same in every account and Region. */
+export const topicNameOf = (name: string): string => `${name}-${ALERTS}`;

@@ -5,6 +5,8 @@ export const alertsPath = ["alerts"] as const;
 
 export interface AlertsSettings {
   readonly email: readonly string[];
+  /** URLs, by name. */
+  readonly https: Readonly<Record<string, string>>;
 }
 
 /** Whether an account and Region has a topic for alerts. */
