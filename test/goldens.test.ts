@@ -11,6 +11,7 @@ import { expectGolden } from "./support/goldens.ts";
 
 /** The kinds, each with a directory of cases. A new kind is a word here. */
 const kinds = [
+  "aggregator",
   "alerts",
   "baseline",
   "certificate",
@@ -23,12 +24,16 @@ const kinds = [
   "load-balancer-internal",
   "load-balancer-logs",
   "load-balancer-public",
+  "log-archive",
   "network",
+  "recorder",
   "registry",
+  "rules",
   "secrets",
   "service",
   "site",
   "store",
+  "trail",
   "web-acl",
   "zone",
 ];

@@ -10,10 +10,16 @@ import type { DistributionProperties } from "cloudform-types/types/cloudFront/di
 import type { FunctionProperties } from "cloudform-types/types/cloudFront/function.js";
 import type { OriginAccessControlProperties } from "cloudform-types/types/cloudFront/originAccessControl.js";
 import type { ResponseHeadersPolicyProperties } from "cloudform-types/types/cloudFront/responseHeadersPolicy.js";
+import type { TrailProperties } from "cloudform-types/types/cloudTrail/trail.js";
 import type { AlarmProperties } from "cloudform-types/types/cloudWatch/alarm.js";
 import type { ApplicationProperties } from "cloudform-types/types/codeDeploy/application.js";
 import type { DeploymentConfigProperties } from "cloudform-types/types/codeDeploy/deploymentConfig.js";
 import type { DeploymentGroupProperties } from "cloudform-types/types/codeDeploy/deploymentGroup.js";
+import type { AggregationAuthorizationProperties } from "cloudform-types/types/config/aggregationAuthorization.js";
+import type { ConfigRuleProperties } from "cloudform-types/types/config/configRule.js";
+import type { ConfigurationAggregatorProperties } from "cloudform-types/types/config/configurationAggregator.js";
+import type { ConfigurationRecorderProperties } from "cloudform-types/types/config/configurationRecorder.js";
+import type { DeliveryChannelProperties } from "cloudform-types/types/config/deliveryChannel.js";
 import type { List, Value } from "cloudform-types/types/dataTypes.js";
 import type { EIPProperties } from "cloudform-types/types/ec2/eip.js";
 import type { FlowLogProperties } from "cloudform-types/types/ec2/flowLog.js";
@@ -103,10 +109,18 @@ export interface ResourceTypes {
   "AWS::CloudFront::Function": Type<FunctionProperties, "FunctionARN">;
   "AWS::CloudFront::OriginAccessControl": Type<OriginAccessControlProperties, "Id">;
   "AWS::CloudFront::ResponseHeadersPolicy": Type<ResponseHeadersPolicyProperties, "Id">;
+  "AWS::CloudTrail::Trail": Type<TrailProperties, "Arn">;
   "AWS::CloudWatch::Alarm": Type<AlarmProperties, "Arn">;
   "AWS::CodeDeploy::Application": Type<ApplicationProperties>;
   "AWS::CodeDeploy::DeploymentConfig": Type<DeploymentConfigProperties>;
   "AWS::CodeDeploy::DeploymentGroup": Type<DeploymentGroupProperties>;
+  "AWS::Config::AggregationAuthorization": Type<AggregationAuthorizationProperties>;
+  "AWS::Config::ConfigRule": Type<ConfigRuleProperties, "Arn">;
+  "AWS::Config::ConfigurationAggregator": Type<ConfigurationAggregatorProperties>;
+  "AWS::Config::ConfigurationRecorder": Type<
+    ConfigurationRecorderProperties & { RecordingMode?: { RecordingFrequency: Value<string> } }
+  >;
+  "AWS::Config::DeliveryChannel": Type<DeliveryChannelProperties>;
   "AWS::EC2::EIP": Type<EIPProperties, "AllocationId" | "PublicIp">;
   "AWS::EC2::FlowLog": Type<FlowLogProperties, "Id">;
   "AWS::EC2::InternetGateway": Type<InternetGatewayProperties, "InternetGatewayId">;

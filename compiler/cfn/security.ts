@@ -96,6 +96,15 @@ export const tlsOnly = (bucketArn: Reference): PlainObject => ({
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
+/** A bucket's statement that nobody deletes from it, but for its own lifecycle, which no policy is asked about. */
+export const nobodyDeletes = (bucketArn: Reference): PlainObject => ({
+  Sid: "NobodyDeletes",
+  Effect: "Deny",
+  Principal: "*",
+  Action: ["s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+  Resource: sub`${bucketArn}/*`,
+});
+
 /** The egress of a group whose members answer and never call: without a rule of its own it would let everything out. */
 export const nowhere: { Description: string; IpProtocol: string; CidrIp: string }[] = [
   { Description: "Nowhere", IpProtocol: "-1", CidrIp: "127.0.0.1/32" },

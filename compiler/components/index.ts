@@ -1,6 +1,7 @@
 /** The kinds, in the order a reader wants their stack sets. A new kind is a file here and a line below. */
 import type { Component } from "../component.ts";
 import { alerts } from "./alerts/index.ts";
+import { audit } from "./audit/index.ts";
 import { baseline } from "./baseline/index.ts";
 import { cluster } from "./cluster/index.ts";
 import { domains } from "./domains/index.ts";
@@ -18,6 +19,7 @@ import { stores } from "./stores/index.ts";
 export const components: readonly Component[] = [
   baseline,
   alerts as unknown as Component,
+  audit as unknown as Component,
   keys,
   network as unknown as Component,
   domains as unknown as Component,
