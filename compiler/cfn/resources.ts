@@ -49,6 +49,9 @@ import type { ListenerRuleProperties } from "cloudform-types/types/elasticLoadBa
 import type { LoadBalancerProperties } from "cloudform-types/types/elasticLoadBalancingV2/loadBalancer.js";
 import type { TargetGroupProperties } from "cloudform-types/types/elasticLoadBalancingV2/targetGroup.js";
 import type { RuleProperties } from "cloudform-types/types/events/rule.js";
+import type { DetectorProperties } from "cloudform-types/types/guardDuty/detector.js";
+import type { MasterProperties } from "cloudform-types/types/guardDuty/master.js";
+import type { MemberProperties } from "cloudform-types/types/guardDuty/member.js";
 import type { InstanceProfileProperties } from "cloudform-types/types/iam/instanceProfile.js";
 import type { RoleProperties } from "cloudform-types/types/iam/role.js";
 import type { RolePolicyProperties } from "cloudform-types/types/iam/rolePolicy.js";
@@ -60,6 +63,7 @@ import type { EventSourceMappingProperties } from "cloudform-types/types/lambda/
 import type { PermissionProperties } from "cloudform-types/types/lambda/permission.js";
 import type { VersionProperties } from "cloudform-types/types/lambda/version.js";
 import type { LogGroupProperties } from "cloudform-types/types/logs/logGroup.js";
+import type { MetricFilterProperties } from "cloudform-types/types/logs/metricFilter.js";
 import type { ResourceShareProperties } from "cloudform-types/types/ram/resourceShare.js";
 import type { DBInstanceProperties } from "cloudform-types/types/rds/dbInstance.js";
 import type { DBParameterGroupProperties } from "cloudform-types/types/rds/dbParameterGroup.js";
@@ -71,6 +75,8 @@ import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
 import type { BucketPolicyProperties } from "cloudform-types/types/s3/bucketPolicy.js";
 import type { ScheduleProperties } from "cloudform-types/types/scheduler/schedule.js";
 import type { SecretProperties } from "cloudform-types/types/secretsManager/secret.js";
+import type { HubProperties } from "cloudform-types/types/securityHub/hub.js";
+import type { StandardProperties } from "cloudform-types/types/securityHub/standard.js";
 import type { SubscriptionProperties } from "cloudform-types/types/sns/subscription.js";
 import type { TopicProperties } from "cloudform-types/types/sns/topic.js";
 import type { TopicPolicyProperties } from "cloudform-types/types/sns/topicPolicy.js";
@@ -170,6 +176,9 @@ export interface ResourceTypes {
     TargetGroupProperties,
     "TargetGroupArn" | "TargetGroupFullName"
   >;
+  "AWS::GuardDuty::Detector": Type<DetectorProperties, "Id">;
+  "AWS::GuardDuty::Master": Type<MasterProperties>;
+  "AWS::GuardDuty::Member": Type<MemberProperties>;
   "AWS::IAM::InstanceProfile": Type<InstanceProfileProperties, "Arn">;
   "AWS::Events::Rule": Type<RuleProperties, "Arn">;
   "AWS::IAM::Role": Type<RoleProperties, "Arn" | "RoleId">;
@@ -185,6 +194,7 @@ export interface ResourceTypes {
   "AWS::Logs::Delivery": Type<DeliveryProperties, "DeliveryId">;
   "AWS::Logs::DeliveryDestination": Type<DeliveryDestinationProperties, "Arn">;
   "AWS::Logs::DeliverySource": Type<DeliverySourceProperties, "Arn">;
+  "AWS::Logs::MetricFilter": Type<MetricFilterProperties>;
   "AWS::Logs::LogGroup": Type<LogGroupProperties, "Arn">;
   "AWS::RAM::ResourceShare": Type<ResourceShareProperties, "Arn">;
   "AWS::RDS::DBInstance": Type<
@@ -202,6 +212,8 @@ export interface ResourceTypes {
   "AWS::SNS::Subscription": Type<SubscriptionProperties>;
   "AWS::SNS::Topic": Type<TopicProperties, "TopicArn" | "TopicName">;
   "AWS::SNS::TopicPolicy": Type<TopicPolicyProperties>;
+  "AWS::SecurityHub::Hub": Type<HubProperties>;
+  "AWS::SecurityHub::Standard": Type<StandardProperties>;
   "AWS::SQS::Queue": Type<QueueProperties, "Arn" | "QueueName">;
   "AWS::SQS::QueuePolicy": Type<QueuePolicyProperties>;
   "AWS::SSM::Association": Type<AssociationProperties, "AssociationId">;

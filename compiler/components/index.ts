@@ -4,6 +4,7 @@ import { alerts } from "./alerts/index.ts";
 import { audit } from "./audit/index.ts";
 import { baseline } from "./baseline/index.ts";
 import { cluster } from "./cluster/index.ts";
+import { detection } from "./detection/index.ts";
 import { domains } from "./domains/index.ts";
 import { functions } from "./functions/index.ts";
 import { keys } from "./keys.ts";
@@ -20,6 +21,7 @@ export const components: readonly Component[] = [
   baseline,
   alerts as unknown as Component,
   audit as unknown as Component,
+  detection as unknown as Component,
   keys,
   network as unknown as Component,
   domains as unknown as Component,

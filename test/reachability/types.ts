@@ -29,13 +29,16 @@ const WITHOUT_PART = [
   "AWS::CloudFront::Function",
   "AWS::CloudFront::OriginAccessControl",
   "AWS::CloudFront::ResponseHeadersPolicy",
+  "AWS::CloudTrail::",
   "AWS::CloudWatch::",
   "AWS::CodeDeploy::",
+  "AWS::Config::",
   "AWS::ECR::",
   "AWS::ECS::CapacityProvider",
   "AWS::ECS::Cluster",
   "AWS::ECS::ClusterCapacityProviderAssociations",
   "AWS::ECS::TaskDefinition",
+  "AWS::GuardDuty::",
   "AWS::IAM::",
   "AWS::KMS::",
   "AWS::Lambda::Alias",
@@ -52,12 +55,14 @@ const WITHOUT_PART = [
   "AWS::SSM::",
   "AWS::Scheduler::ScheduleGroup",
   "AWS::SecretsManager::",
+  "AWS::SecurityHub::",
   "AWS::WAFv2::",
 ];
 
 /** What may name a part of a network without changing who reaches whom: it publishes, permits, records or closes. */
 const MAY_NAME = [
   "AWS::EC2::FlowLog",
+  "AWS::GuardDuty::",
   "AWS::IAM::",
   "AWS::RAM::ResourceShare",
   "AWS::SSM::Association",
