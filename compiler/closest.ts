@@ -27,9 +27,21 @@ function editsBetween(a: string, b: string): number {
   return isSwap ? 1 : edits;
 }
 
-/** `a`, `b` and `c`, the first twelve of them. */
+/** A list in a message stays on its line. */
+const MOST_ITEMS = 12;
+const MOST_CHARACTERS = 250;
+
+/** `a`, `b` and `c`; the first of them where there are many, or long ones. */
 export function quoteList(items: readonly (string | number | null)[]): string {
-  const quoted = items.slice(0, 12).map((item) => showName(String(item)));
-  if (items.length > 12) return `${quoted.join(", ")} and ${items.length - 12} more`;
+  const quoted: string[] = [];
+  let characters = 0;
+  for (const item of items.slice(0, MOST_ITEMS)) {
+    const name = showName(String(item));
+    characters += name.length + 2;
+    if (quoted.length > 0 && characters > MOST_CHARACTERS) break;
+    quoted.push(name);
+  }
+  const more = items.length - quoted.length;
+  if (more > 0) return `${quoted.join(", ")} and ${more} more`;
   return quoted.length > 1 ? `${quoted.slice(0, -1).join(", ")} and ${quoted.at(-1)}` : quoted.join("");
 }

@@ -47,6 +47,14 @@ export const exceptions: readonly Exception[] = [
       "AWS describes the roles by which ECS moves requests, and CodeDeploy calls of functions, without a condition, and one that they do not fill would stop every deployment; each can only change the rules and target groups of its service, or the aliases of its function",
   },
   {
+    rule: "service_acts_for_this_account",
+    type: "AWS::IAM::Role",
+    logicalId: "TrailRole",
+    at: "AssumeRolePolicyDocument.Statement.0",
+    reason:
+      "AWS describes the role without a condition, and one that CloudTrail does not fill would stop every trail; nobody can pass the role to a trail of another account, and it can only write to the trail's log group",
+  },
+  {
     rule: "container_root_is_read_only",
     template: "test/golden/service/shell: service-worker in dev",
     type: "AWS::ECS::TaskDefinition",
@@ -60,6 +68,13 @@ export const exceptions: readonly Exception[] = [
     logicalId: "AccessLogsBucket",
     at: `BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault${property ? `.${property}` : ""}`,
     reason: "load balancers write their access logs to no bucket with another key than S3's own",
+  })),
+  ...["SSEAlgorithm", undefined].map((property) => ({
+    rule: "bucket_encrypted_with_key",
+    type: "AWS::S3::Bucket",
+    logicalId: "RequestsBucket",
+    at: `BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault${property ? `.${property}` : ""}`,
+    reason: "S3 logs requests for a bucket to no other bucket with another key than its own",
   })),
   ...[0, 1].map((index) => ({
     rule: "security_group_is_closed",

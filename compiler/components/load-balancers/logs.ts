@@ -1,5 +1,5 @@
 /** The bucket for access logs. */
-import { privateBucket, tlsOnly } from "../../cfn/security.ts";
+import { nobodyDeletes, privateBucket, tlsOnly } from "../../cfn/security.ts";
 import { accountId, sub } from "../../cfn/values.ts";
 import { type ConcreteStack, Stack } from "../../stack.ts";
 import { LOGS, logsBucket } from "./outputs.ts";
@@ -36,6 +36,7 @@ export function buildLogs(name: string, settings: LoadBalancersSettings): Concre
             Action: "s3:PutObject",
             Resource: KINDS.map((kind) => sub`${arn}/${kind}/AWSLogs/${accountId}/*`),
           },
+          nobodyDeletes(arn),
           tlsOnly(arn),
         ],
       },

@@ -6,6 +6,7 @@ import {
   logDeliveryEncrypts,
   logDeliveryWrites,
   logGroupsEncrypt,
+  nobodyDeletes,
   privateBucket,
   tlsOnly,
 } from "../../cfn/security.ts";
@@ -97,6 +98,7 @@ function addAccessLogs(stack: Stack, name: string, key: Reference, retentionDays
     privateBucket(key, NONCURRENT_DAYS, retentionDays),
     { retain: true },
   );
+  const arn = bucket.att("Arn");
   const policy = stack.add(
     "AWS::S3::BucketPolicy",
     "AccessLogsBucketPolicy",
@@ -104,7 +106,7 @@ function addAccessLogs(stack: Stack, name: string, key: Reference, retentionDays
       Bucket: bucket.ref,
       PolicyDocument: {
         Version: "2012-10-17",
-        Statement: [logDeliveryWrites(bucket.att("Arn")), tlsOnly(bucket.att("Arn"))],
+        Statement: [logDeliveryWrites(arn), nobodyDeletes(arn), tlsOnly(arn)],
       },
     },
     { retain: true },
@@ -114,7 +116,7 @@ function addAccessLogs(stack: Stack, name: string, key: Reference, retentionDays
     "AccessLogs",
     {
       Name: `${name}-edge-access-logs`,
-      DestinationResourceArn: bucket.att("Arn"),
+      DestinationResourceArn: arn,
       OutputFormat: "json",
       Tags: [{ Key: "Name", Value: "access-logs" }],
     },
