@@ -69,7 +69,8 @@ export async function lintEverywhere({ template, targets }: Linted, body: string
 
 /**
  * Whether nothing can be done about it. A function must let load balancers call it before there is a target group to be
- * named in the permission's `SourceArn`. And in a branch of `Fn::If` the validator takes an SSM-typed parameter for the
+ * named in the permission's `SourceArn`. The key that a recorder's files are encrypted with is in another account, where
+ * no reference leads. And in a branch of `Fn::If` the validator takes an SSM-typed parameter for the
  * name in its default, though CloudFormation takes it for the list that is there.
  */
 function isUnavoidable({ Resources, Parameters = {} }: Template, finding: Finding): boolean {
@@ -77,6 +78,7 @@ function isUnavoidable({ Resources, Parameters = {} }: Template, finding: Findin
   const { Type, Properties } = Resources[logicalId] ?? {};
   if (rule === "W9002" && Type === "AWS::Lambda::Permission")
     return Properties?.Principal === "elasticloadbalancing.amazonaws.com";
+  if (rule === "W9002" && Type === "AWS::Config::DeliveryChannel") return true;
   const [, value] = /^'([^']+)' \(from Fn::If .*\) is not of type 'array'$/.exec(message) ?? [];
   return (
     rule === "F3012" &&
