@@ -9,11 +9,12 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { packAll } from "../cli/code/pack.ts";
 import { filesBelow } from "./support/goldens.ts";
@@ -127,6 +128,79 @@ describe("the bytes", () => {
     expect(status).toBe(1);
     expect(stderr).toContain("`plain` can't be packed: code/plain/host.txt is a link");
     expect(readdirSync(checkout)).not.toContain("packed");
+  });
+});
+
+describe("what can't be packed is said", () => {
+  const reasonOf = (files: Readonly<Record<string, string>>, handler = "index.handler") => {
+    for (const [file, text] of Object.entries(files)) write(join(directory, "code", file), text);
+    const [packed] = packAll([{ path: relative(".", join(directory, "code")), handler }]);
+    return packed && "reason" in packed ? packed.reason.replaceAll(relative(".", directory), "…") : "packed";
+  };
+
+  test("a file that is larger than Lambda takes, before it is read", () => {
+    write(join(directory, "code/model.bin"), "");
+    truncateSync(join(directory, "code/model.bin"), 3 * 1024 ** 3);
+    const reason = reasonOf({ "index.js": "exports.handler = async () => 1;" });
+    expect(reason).toBe("its files have 3073 MiB, and Lambda takes 250");
+  });
+
+  test("what the system refuses to open", () => {
+    symlinkSync("code", join(directory, "code"));
+    const [packed] = packAll([{ path: relative(".", join(directory, "code")), handler: "index.handler" }]);
+    expect(packed).toMatchObject({ reason: expect.stringMatching(/code can't be read: ELOOP$/) });
+  });
+
+  test.each(["null", "[]", "{}", '{ "dependencies": null }'])(
+    "a package.json with %s names no packages",
+    (text) => {
+      expect(reasonOf({ "index.js": "exports.handler = async () => 1;", "package.json": text })).toBe(
+        "packed",
+      );
+    },
+  );
+
+  test("a package.json that is none", () => {
+    const files = { "index.js": "exports.handler = async () => 1;", "package.json": "{" };
+    expect(reasonOf(files)).toBe("…/code/package.json is no JSON");
+  });
+
+  const missing = "…/code/index.ts has no `handler` that Lambda could call";
+  test.each([
+    ["nothing exported", "async function handler() {}", missing],
+    ["a default export", "export default async () => 1;", missing],
+    ["a type of that name", "export type handler = string; export const other = 1;", missing],
+    ["another name that contains it", "export const handlers = 1;", missing],
+    ["an export", "export const handler = async () => 1;", "packed"],
+    ["an export among others", "const a = 1; export { a as z, a as handler, a as b };", "packed"],
+    ["an export of another module", 'export * from "./other.ts";', "packed"],
+    ["whatever the SDK exports", 'export * from "@aws-sdk/client-s3";', "packed"],
+    ["CommonJS", "exports.handler = async () => 1;", "packed"],
+  ])("a handler that is not there: %s", (_, text, reason) => {
+    expect(reasonOf({ "index.ts": text, "other.ts": "export function handler() {}" })).toBe(reason);
+  });
+
+  test("the default export can be the handler", () => {
+    expect(reasonOf({ "index.ts": "export default async () => 1;" }, "index.default")).toBe("packed");
+  });
+
+  test.each([
+    ["def main(event, context): pass", "…/code/index.py has no `handler` that Lambda could call"],
+    ["from words import *", "packed"],
+    ["from words import main as handler", "packed"],
+  ])("a handler in Python: %s", (text, reason) => {
+    expect(reasonOf({ "index.py": text })).toBe(reason);
+  });
+
+  test("a package may ask where it is: it may have another way", () => {
+    const files = {
+      "index.ts": 'import { here } from "place"; export const handler = async () => here;',
+      "package.json": '{ "dependencies": { "place": "1" } }',
+      "node_modules/place/package.json": '{ "name": "place", "type": "module", "main": "index.js" }',
+      "node_modules/place/index.js":
+        'export const here = typeof __dirname === "string" ? __dirname : import.meta.url;',
+    };
+    expect(reasonOf(files)).toBe("packed");
   });
 });
 

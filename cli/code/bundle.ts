@@ -12,7 +12,8 @@ export interface Entry {
 }
 
 /** The text of a bundle, or what is wrong first. */
-export type Bundle = { readonly text: Uint8Array } | { readonly error: Esbuild.Message };
+export type Bundle = { readonly text: Uint8Array } | Wrong;
+type Wrong = { readonly error: Esbuild.Message };
 
 /** What Lambda's Node has besides Node: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included */
 const IN_LAMBDA = ["@aws-sdk/*", "@smithy/*"];
@@ -27,7 +28,7 @@ export function bundleAll(entries: readonly Entry[]): readonly Bundle[] {
     const own = entries.filter((entry) => entry.node === node);
     const texts = build(own, node);
     own.forEach((entry, index) => {
-      const text = "errors" in texts ? undefined : texts[index];
+      const text = "error" in texts ? undefined : texts[index];
       // An error does not say which entry it came by.
       bundles.set(entry, text ? { text } : bundleAlone(entry));
     });
@@ -37,17 +38,14 @@ export function bundleAll(entries: readonly Entry[]): readonly Bundle[] {
 
 function bundleAlone(entry: Entry): Bundle {
   const texts = build([entry], entry.node);
-  return "errors" in texts ? { error: texts.errors[0] as Esbuild.Message } : { text: texts[0] as Uint8Array };
+  return "error" in texts ? texts : { text: texts[0] as Uint8Array };
 }
 
-function build(
-  entries: readonly Entry[],
-  node: string,
-): readonly Uint8Array[] | { readonly errors: readonly Esbuild.Message[] } {
+function build(entries: readonly Entry[], node: string): readonly Uint8Array[] | Wrong {
   // esbuild is loaded only when there is something to bundle.
   const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof Esbuild;
   try {
-    const { outputFiles } = buildSync({
+    const { outputFiles, warnings } = buildSync({
       entryPoints: entries.map(({ file }, index) => ({ in: `./${file}`, out: String(index) })),
       bundle: true,
       write: false,
@@ -59,10 +57,31 @@ function build(
       external: IN_LAMBDA,
       logLevel: "silent",
     });
+    const error = warnings.find(isWithoutPlace);
+    if (error) return { error };
     const byName = new Map(outputFiles.map(({ path, contents }) => [parse(path).name, contents]));
     return entries.map((_, index) => byName.get(String(index)) as Uint8Array);
   } catch (error) {
-    if (error instanceof Error && "errors" in error) return error as Esbuild.BuildFailure;
+    if (error instanceof Error && "errors" in error)
+      return { error: (error as Esbuild.BuildFailure).errors[0] as Esbuild.Message };
     throw error;
   }
+}
+
+/** Code that asks where it lies; in what is not an ES module it gets no answer. Of packages esbuild does not say so. */
+const isWithoutPlace = ({ id, location }: Esbuild.Message): boolean =>
+  id === "empty-import-meta" &&
+  /^import\.meta\.(url|dirname|filename|resolve)\b/.test(location?.lineText.slice(location.column) ?? "");
+
+/**
+ * Whether a bundle exports a name. Where its module is CommonJS, as far as can be told: what that exports is known only
+ * when it runs.
+ */
+export function isExported(name: string, bundle: Uint8Array): boolean {
+  const text = Buffer.from(bundle).toString();
+  if (!/^module\.exports = __toCommonJS\(/m.test(text)) return /\bexports\b/.test(text);
+  if (name === "default") return true;
+  // For Node, esbuild lists at the end what an ES module exported; with dots what others export.
+  const list = text.slice(text.lastIndexOf("\n0 && (module.exports = {"));
+  return list.includes("...") || new RegExp(`^  ${name.replaceAll("$", "\\$")},?$`, "m").test(list);
 }

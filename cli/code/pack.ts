@@ -3,18 +3,16 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { Packed, SourceCode, Unpackable } from "../../compiler/code.ts";
 import { digestOf, type Files, zip } from "./archive.ts";
-import { type Bundle, bundleAll, type Entry } from "./bundle.ts";
-import { filesOf, LinkInFolder } from "./folder.ts";
+import { type Bundle, bundleAll, type Entry, isExported } from "./bundle.ts";
+import { filesOf, UnfitFolder } from "./folder.ts";
 
 /** Packed code with its bytes. */
 export interface Archive extends Packed {
   readonly bytes: Uint8Array;
 }
 
-/** What becomes of code: a bundle under the name of the handler's module, or files as they are. */
-type Plan =
-  | { readonly entry: Entry; readonly module: string }
-  | { readonly language: Packed["language"]; readonly files: Files };
+/** What becomes of code: a bundle, or files as they are. */
+type Plan = { readonly entry: Entry } | { readonly language: Packed["language"]; readonly files: Files };
 
 /** The version of Node that code is bundled for if it does not say; the one that functions then get. */
 const NODE = "24";
@@ -29,28 +27,42 @@ export function packAll(codes: readonly SourceCode[]): readonly (Archive | Unpac
   const plans = codes.map(planOf);
   const entries = plans.flatMap((plan) => ("entry" in plan ? [plan.entry] : []));
   const bundles = new Map(bundleAll(entries).map((bundle, index) => [entries[index], bundle]));
-  return plans.map((plan) => {
+  return plans.map((plan, index) => {
     if ("reason" in plan) return plan;
     if ("files" in plan) return archive(plan.language, plan.files);
     const bundle = bundles.get(plan.entry) as Bundle;
     if ("error" in bundle) return unbundled(bundle.error);
-    return archive("node", new Map([[`${plan.module}.js`, bundle.text]]));
+    const code = codes[index] as SourceCode;
+    if (!isExported(functionOf(code), bundle.text)) return withoutHandler(code, plan.entry.file);
+    return archive("node", new Map([[`${moduleOf(code)}.js`, bundle.text]]));
   });
 }
 
-function archive(language: Packed["language"], files: Files): Archive | Unpackable {
-  const size = [...files.values()].reduce((sum, { length }) => sum + length, 0);
-  if (size > LARGEST) {
-    return {
-      reason: `its files have ${Math.ceil(size / 1024 / 1024)} MiB, and Lambda takes 250`,
-      help: "keep out of the folder what it does not need, or make it a container image",
-    };
-  }
+function archive(language: Packed["language"], files: Files): Archive {
   const bytes = zip(files);
   return { language, bytes, sha256: digestOf(bytes) };
 }
 
 function planOf(code: SourceCode): Plan | Unpackable {
+  try {
+    return planOfPath(code);
+  } catch (error) {
+    if (error instanceof UnfitFolder) return { reason: error.message, help: error.help };
+    if (isOutOfReach(error)) {
+      return {
+        reason: `${error.path ?? code.path} can't be read: ${error.code}`,
+        help: "let whoever runs landform read it",
+      };
+    }
+    throw error;
+  }
+}
+
+/** Whether the system refuses a file. */
+const isOutOfReach = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "syscall" in error;
+
+function planOfPath(code: SourceCode): Plan | Unpackable {
   const { path } = code;
   const status = statSync(path, { throwIfNoEntry: false });
   if (!status) {
@@ -72,40 +84,53 @@ function planOfFolder(code: SourceCode): Plan | Unpackable {
     endings.map((ending) => join(path, module + ending)).find((file) => existsSync(file));
   const [script, source] = isPython(code) ? [] : [find(JAVASCRIPT), find(TYPESCRIPT)];
   if (source) return bundled(code, source);
-  try {
-    if (script && needsPackages(path)) return bundled(code, script);
-    if (script) return { language: "node", files: filesOf(path) };
-    if (!isNode(code) && find([".py"])) return { language: "python", files: filesOf(path) };
-  } catch (error) {
-    if (error instanceof LinkInFolder)
-      return { reason: `${error.message} is a link`, help: "put the file itself there" };
-    if (error instanceof SyntaxError)
-      return { reason: `${join(path, "package.json")} is no JSON`, help: "put it right" };
-    throw error;
-  }
+  if (script && needsPackages(path)) return bundled(code, script);
+  if (script) return { language: "node", files: filesOf(path, LARGEST) };
+  const python = isNode(code) ? undefined : find([".py"]);
+  if (python && !isMentioned(functionOf(code), python)) return withoutHandler(code, python);
+  if (python) return { language: "python", files: filesOf(path, LARGEST) };
   const endings = isPython(code) ? [".py"] : isNode(code) ? [".ts", ".js"] : [".ts", ".js", ".py"];
   return {
     reason: `there is no ${module}${endings.join(` or ${module}`)} in ${path}`,
-    help: `its handler is \`${code.handler}\`: a function in that file; say another \`handler\` or another \`code\``,
+    help: helpFor(code),
   };
+}
+
+const withoutHandler = (code: SourceCode, file: string): Unpackable => ({
+  reason: `${file} has no \`${functionOf(code)}\` that Lambda could call`,
+  help: helpFor(code),
+});
+
+const helpFor = ({ handler }: SourceCode): string =>
+  `its handler is \`${handler}\`: a function in that file; say another \`handler\` or another \`code\``;
+
+/** Whether a Python module can have a name: it says it, or takes over all names of another. */
+function isMentioned(name: string, file: string): boolean {
+  return new RegExp(`\\b${name}\\b|\\bimport\\s*\\*`).test(readFileSync(file, "utf8"));
 }
 
 const bundled = (code: SourceCode, file: string): Plan => ({
   entry: { file, node: /\d+/.exec(code.runtime ?? "")?.[0] ?? NODE },
-  module: moduleOf(code),
 });
 
 /** `src/index.handler` → `src/index`. */
 const moduleOf = ({ handler }: SourceCode): string => handler.slice(0, handler.lastIndexOf("."));
+/** `src/index.handler` → `handler`. */
+const functionOf = ({ handler }: SourceCode): string => handler.slice(handler.lastIndexOf(".") + 1);
 const isPython = ({ runtime = "" }: SourceCode): boolean => runtime.startsWith("python");
 const isNode = ({ runtime = "" }: SourceCode): boolean => runtime.startsWith("nodejs");
 
-/** @throws SyntaxError where its package.json can't be read */
+/** @throws UnfitFolder where its package.json can't be understood */
 function needsPackages(folder: string): boolean {
   const file = join(folder, "package.json");
   if (!existsSync(file)) return false;
-  const { dependencies } = JSON.parse(readFileSync(file, "utf8")) as { dependencies?: object };
-  return Object.keys(dependencies ?? {}).length > 0;
+  try {
+    const { dependencies } = Object(JSON.parse(readFileSync(file, "utf8"))) as { dependencies?: object };
+    return Object.keys(dependencies ?? {}).length > 0;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UnfitFolder(`${file} is no JSON`, "put it right");
+    throw error;
+  }
 }
 
 /** What esbuild says, with the place first. */
