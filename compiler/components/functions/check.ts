@@ -3,7 +3,7 @@ import { type Architecture, namesOf } from "../../architecture.ts";
 import { type Report, reportOnce } from "../../diagnostics.ts";
 import { isOwnImage } from "../registry/names.ts";
 import { type Checked, inEachPlacement, reportUnfit, type Unfit } from "../workload/check.ts";
-import { checkTimeZone } from "../workload/schedule.ts";
+import { checkSchedule } from "../workload/schedule.ts";
 import { type FunctionSettings, functionsPath, isStaged, queueOf } from "./settings.ts";
 
 /** A function in a placement, and how to say what is wrong with it. */
@@ -15,7 +15,7 @@ export function checkFunctions(architecture: Architecture, report: Report): void
     const all = inEachPlacement<FunctionSettings>(architecture, [...functionsPath, fn], once);
     for (const checked of all) {
       checkProgram(checked);
-      checkTimeZone(checked);
+      checkSchedule(checked);
       checkEvents(checked);
       checkDeploy(checked);
     }

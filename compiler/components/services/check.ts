@@ -3,7 +3,7 @@ import type { Architecture } from "../../architecture.ts";
 import { type Report, reportOnce } from "../../diagnostics.ts";
 import { type Checked, inEachPlacement, reportUnfit } from "../workload/check.ts";
 import { routesOf } from "../workload/requests.ts";
-import { checkTimeZone } from "../workload/schedule.ts";
+import { checkSchedule } from "../workload/schedule.ts";
 import { boundsOf, formOf, isStaged, type ServiceSettings, servicesOf, servicesPath } from "./settings.ts";
 import { checkSurroundings } from "./surroundings.ts";
 import { volumeOf } from "./task.ts";
@@ -31,7 +31,7 @@ export function checkServices(architecture: Architecture, report: Report): void 
       checkStages(checked);
       checkHealth(checked);
       checkVolumes(checked);
-      checkTimeZone(checked);
+      checkSchedule(checked);
     }
     for (const checked of known) checkSurroundings(checked);
     reportUnfit(known, unfitOf, once);
