@@ -19,6 +19,10 @@ describe.each([true, false])("a request, to an application: %s", (isApplication)
     },
   );
 
+  test("a plus sign stays one, which S3 would take for a space", () => {
+    expect(run({ host: HOST, uri: "/c++/a+b%20c.png" })).toMatchObject({ uri: "/c%2B%2B/a%2Bb%20c.png" });
+  });
+
   test("/ is the first page", () => {
     expect(run({ host: HOST, uri: "/" })).toMatchObject({ uri: "/index.html" });
   });
@@ -50,6 +54,7 @@ describe("a path without a dot", () => {
   test("is a folder, which has a page", () => {
     const run = viewerRequestFunction(codeFor(false));
     expect(run({ host: HOST, uri: "/docs/" })).toMatchObject({ uri: "/docs/index.html" });
+    expect(run({ host: HOST, uri: "/c++/" })).toMatchObject({ uri: "/c%2B%2B/index.html" });
     expect(run({ host: HOST, uri: "/docs", query: "a" })).toMatchObject({
       headers: { location: { value: `https://${HOST}/docs/?a` } },
     });

@@ -7,9 +7,14 @@ function handler(event) {
   const uri = request.uri;
   const name = uri.slice(uri.lastIndexOf("/") + 1);
   if (request.headers.host.value !== host) return redirect(request, uri);
-  if (name.includes(".") || uri.startsWith("/.well-known/")) return request;
+  if (name.includes(".") || uri.startsWith("/.well-known/")) return read(request, uri);
   if (!isApplication && name !== "") return redirect(request, uri + "/");
-  request.uri = isApplication ? "/index.html" : uri + "index.html";
+  return read(request, isApplication ? "/index.html" : uri + "index.html");
+}
+
+// S3 takes a plus sign for a space.
+function read(request, uri) {
+  request.uri = uri.replace(/\+/g, "%2B");
   return request;
 }
 
