@@ -1,6 +1,6 @@
 /**
  * Makes a bucket show a folder. It can end anywhere, by Ctrl-C, a crash or a kill: what is new comes first, pages come after
- * what they refer to, and what is gone goes last; the next run goes on from what is there.
+ * what they refer to, and what is gone goes last, when no cache leads to it; the next run goes on from what is there.
  */
 import pLimit from "p-limit";
 import { Interrupted } from "../deploy/errors.ts";
@@ -89,7 +89,9 @@ class Run {
 
   async carryOut(): Promise<void> {
     const { additions, changes, removals, isVisible } = this.#plan;
-    const { destination, files, report } = this.#publishing;
+    const { files } = this.#publishing;
+    // Whether pages that the caches still have may lead to what goes.
+    const isOutdated = this.#isUnfinished || changes.flat().length > 0;
     try {
       for (const { path } of additions.flat()) this.#incoming.add(path);
       if (this.#incoming.size > 0) await this.#writeDown();
@@ -99,6 +101,7 @@ class Run {
       if (isVisible) this.#isUnfinished = true;
       await this.#writeDown();
       for (const list of changes) await this.#upload(list);
+      if (isOutdated && removals.flat().length > 0) await this.#invalidate();
       for (const paths of removals) await this.#remove(paths);
     } catch (error) {
       // What is done is done; if even that can't be written down, it is not what went wrong.
@@ -107,10 +110,15 @@ class Run {
     }
     await this.#writeDown();
     if (!this.#isUnfinished) return;
-    report({ step: "invalidating" });
-    await destination.invalidate();
+    await this.#invalidate();
     this.#isUnfinished = false;
     await this.#writeDown();
+  }
+
+  async #invalidate(): Promise<void> {
+    if (this.#publishing.signal.aborted) throw new Interrupted();
+    this.#publishing.report({ step: "invalidating" });
+    await this.#publishing.destination.invalidate();
   }
 
   async #upload(files: readonly LocalFile[]): Promise<void> {

@@ -117,6 +117,8 @@ describePython("publishing", () => {
       expect((await publish(site)).out).toBe(
         "www in dev: 1 uploaded, 2 unchanged, 2 removed, 1 kept for pages that were loaded before, CloudFront invalidated\n",
       );
+      // One after the change, before anything went that caches might have led to; one at the end.
+      expect(await site.invalidations()).toBe(1 + 2);
       expect((await site.list()).toSorted()).toEqual([
         ".well-known/security.txt",
         "404.html",
@@ -136,6 +138,7 @@ describePython("publishing", () => {
         kept: 0,
         isInvalidated: true,
       });
+      expect(await site.invalidations()).toBe(1 + 2 + 1);
     } finally {
       place.remove();
     }
