@@ -45,8 +45,9 @@ export interface Published {
   readonly isInvalidated: boolean;
 }
 
-/** Uploads at a time. */
+/** Uploads at a time, each of which is in memory as a whole: many small ones, and a large one. */
 const CONCURRENCY = 32;
+const LARGE = 16 * 1024 * 1024;
 /** Milliseconds after which what was uploaded is written down, so that a run that is killed has not worked for nothing. */
 const RECORD_EVERY = 5_000;
 
@@ -123,7 +124,7 @@ class Run {
 
   async #upload(files: readonly LocalFile[]): Promise<void> {
     const { signal } = this.#publishing;
-    const limit = pLimit(CONCURRENCY);
+    const [small, large] = [pLimit(CONCURRENCY), pLimit(1)];
     const failures: unknown[] = [];
     let nextRecord = performance.now() + RECORD_EVERY;
     const upload = async (file: LocalFile) => {
@@ -134,7 +135,10 @@ class Run {
       await this.#writeDown();
       nextRecord = performance.now() + RECORD_EVERY;
     };
-    await Promise.all(files.map((file) => limit(upload, file).catch((error) => failures.push(error))));
+    const limitOf = ({ size }: LocalFile) => (size > LARGE ? large : small);
+    await Promise.all(
+      files.map((file) => limitOf(file)(upload, file).catch((error) => failures.push(error))),
+    );
     if (failures.length > 0) throw failures[0];
     if (signal.aborted) throw new Interrupted();
   }

@@ -1,7 +1,9 @@
 /** What publishing decides before it asks AWS for anything: how files are served, and what happens in which order. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { servedAs } from "../../publish/files.ts";
 import { type LocalFile, planPublication } from "../../publish/plan.ts";
+import { publish } from "../../publish/publish.ts";
 import { NOTHING, type PublicationRecord } from "../../publish/record.ts";
 
 describe("a file is served", () => {
@@ -162,4 +164,39 @@ describe("a plan", () => {
       expect(plan.unchanged).toBe(1);
     });
   });
+});
+
+test("files are in memory many at a time, large ones one by one", async () => {
+  const inMemory = { small: 0, large: 0 };
+  const most = { small: 0, large: 0 };
+  const kindOf = (path: string) => (path.startsWith("large") ? "large" : "small");
+  const files = Array.from({ length: 50 }, (_, index) => [
+    local(`${index}.png`),
+    { ...local(`large-${index}.png`), size: 100 * 1024 * 1024 },
+  ]).flat();
+  await publish({
+    ...TERMS,
+    entries: [],
+    files,
+    read: ({ path }) => {
+      const kind = kindOf(path);
+      most[kind] = Math.max(most[kind], ++inMemory[kind]);
+      return new Uint8Array();
+    },
+    destination: {
+      list: async () => new Map(),
+      put: async (path) => {
+        await sleep(1);
+        inMemory[kindOf(path)]--;
+        return "";
+      },
+      delete: async () => {},
+      readRecord: async () => NOTHING,
+      writeRecord: async () => {},
+      invalidate: async () => {},
+    },
+    signal: new AbortController().signal,
+    report() {},
+  });
+  expect(most).toEqual({ small: 32, large: 1 });
 });
