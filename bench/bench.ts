@@ -3,11 +3,11 @@
  * It prints figures beside the bounds we keep to, and ends with 1 where one is missed.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { exponent, readProbe, report, type Taken, writeProbe } from "./report.ts";
-import { SPECS, services } from "./specs.ts";
+import { EXAMPLES, functions, type Growth, SPECS, services } from "./specs.ts";
 
 const RUNS = 15;
 const CLI = resolve("dist/landform.cjs");
@@ -25,6 +25,7 @@ const probe = writeProbe(directory);
 
 try {
   compareWithNothing();
+  comparePacking();
   for (const [name, specOf] of Object.entries(SPECS)) measureGrowth(name, specOf);
 } finally {
   rmSync(directory, { recursive: true });
@@ -45,19 +46,32 @@ function compareWithNothing(): void {
   report(`${large}: megabytes`, compare(large, ["compile"], writeSpec("services", services(200)), 12), 200);
 }
 
-/** Runs a command and nothing, one after the other; @returns the megabytes that the command takes. */
+/** What packing takes, and what of that is not esbuild's. */
+function comparePacking(): void {
+  const root = join(directory, "examples");
+  mkdirSync(root);
+  symlinkSync(resolve("examples"), join(root, "examples"));
+  const place = writeSpec("examples", functions(EXAMPLES));
+  const args = ["pack", "--to", "packed"];
+  compare("landform pack, three examples", args, place, 10);
+  const bundle = `require(${JSON.stringify(resolve("node_modules/esbuild"))}).buildSync({
+    entryPoints: ["nightly-report", "thumbnail"].map((name) => \`examples/functions/\${name}/index.ts\`),
+    bundle: true, platform: "node", external: ["@aws-sdk/*"], outdir: "bundled",
+  })`;
+  compare("landform pack, over esbuild alone", args, place, 3, undefined, ["-e", bundle]);
+}
+
+/** Runs a command and nothing, or something else, one after the other; @returns the megabytes that the command takes. */
 function compare(
   name: string,
   args: readonly string[],
   place: string,
   time: number,
   memory?: number,
+  other = NOTHING,
 ): number {
   run([CLI, ...args], place);
-  const pairs = Array.from(
-    { length: RUNS },
-    () => [run([CLI, ...args], place), run(NOTHING, place)] as const,
-  );
+  const pairs = Array.from({ length: RUNS }, () => [run([CLI, ...args], place), run(other, place)] as const);
   const ratio = (figure: keyof Run) => median(pairs.map(([ours, nothing]) => ours[figure] / nothing[figure]));
   report(`${name}: time`, ratio("milliseconds"), time);
   report(`${name}: processors`, ratio("processors"));
@@ -66,11 +80,11 @@ function compare(
 }
 
 /** Compiles specs of growing size, over what a spec of the smallest size takes. */
-function measureGrowth(name: string, { sizes, megabytes = 200, text }: (typeof SPECS)[string]): void {
-  const specs = sizes.map((size) => writeSpec(`${name}-${size}`, text(size)));
+function measureGrowth(name: string, { sizes, megabytes = 200, text, code }: Growth): void {
+  const specs = sizes.map((size) => writeSpec(`${name}-${size}`, text(size), code?.(size)));
   const runs = specs.map(() => [] as Run[]);
   const base: Run[] = [];
-  const smallest = writeSpec(`${name}-base`, text(1));
+  const smallest = writeSpec(`${name}-base`, text(1), code?.(1));
   for (let round = 0; round < 9; round++) {
     base.push(compile(smallest));
     for (const [index, spec] of specs.entries()) runs[index]?.push(compile(spec));
@@ -98,10 +112,13 @@ function measureGrowth(name: string, { sizes, megabytes = 200, text }: (typeof S
   report("largest, megabytes", measured.at(-1)?.megabytes ?? Number.NaN, megabytes);
 }
 
-function writeSpec(name: string, text: string): string {
+/** @param code the files that the spec names, by path */
+function writeSpec(name: string, text: string, code: Readonly<Record<string, string>> = {}): string {
   const root = join(directory, name);
-  mkdirSync(join(root, "specs"), { recursive: true });
-  writeFileSync(join(root, "specs/bench.yaml"), text);
+  for (const [path, content] of Object.entries({ ...code, "specs/bench.yaml": text })) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
   compile(root);
   return root;
 }

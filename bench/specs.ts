@@ -42,12 +42,23 @@ ${range(Math.ceil(count / 24))
 ${range(count).map(service).join("")}`;
 }
 
-interface Growth {
+/** Functions, each with the code in a folder. */
+export const functions = (folders: readonly string[]): string =>
+  `${HEAD}regions: [eu-west-1]\n${environments(1)}functions:\n${folders
+    .map((folder, index) => `  f${index}: { code: ${folder} }\n`)
+    .join("")}`;
+
+/** The folders of the examples: two that are bundled with their packages, and one that is packed as it is. */
+export const EXAMPLES = ["nightly-report", "thumbnail", "status"].map((name) => `examples/functions/${name}`);
+
+export interface Growth {
   /** The last is twice the one before. */
   readonly sizes: readonly number[];
   /** The most memory for the largest; 200 where absent. */
   readonly megabytes?: number;
   text(size: number): string;
+  /** The files that the spec names, by path. */
+  code?(size: number): Readonly<Record<string, string>>;
 }
 
 export const SPECS: Readonly<Record<string, Growth>> = {
@@ -60,6 +71,20 @@ export const SPECS: Readonly<Record<string, Growth>> = {
     text: (size) => `${HEAD}regions: [eu-west-1]\n${environments(size)}`,
   },
   "services in five environments": { sizes: [125, 250, 500, 1000], megabytes: 250, text: services },
+  "functions with code of their own": {
+    sizes: [50, 100, 200],
+    text: (size) => functions(range(size).map((index) => `code/f${index}`)),
+    code: (size) =>
+      Object.fromEntries(
+        range(size).flatMap((index) => [
+          [
+            `code/f${index}/index.ts`,
+            `import { answer } from "./answer.ts";\nexport const handler = async () => answer(${index});\n`,
+          ],
+          [`code/f${index}/answer.ts`, "export const answer = (to: number) => ({ to });\n"],
+        ]),
+      ),
+  },
   accounts: {
     sizes: [75, 150, 300],
     text: (size) =>

@@ -1,4 +1,4 @@
-/** What publishing decides before it asks AWS for anything: how files are served, and what happens in which order. */
+/** What publishing decides: how files are served, what happens in which order, and how many are in memory. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { servedAs } from "../../publish/files.ts";
