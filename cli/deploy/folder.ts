@@ -13,6 +13,12 @@ const WELL_KNOWN = ".well-known";
 /** More is for other ways than a folder that is read into memory file by file. */
 const LARGEST = 1024 ** 3;
 
+/** What a listing of S3, which is XML, can't say, or says otherwise; what is no UTF-8 is read as the last of them. */
+const UNFIT = /[\p{Cc}\ufffe\uffff\ufffd]/u;
+
+/** Bytes; S3 takes 1024, and the folder in the bucket has its part. */
+const LONGEST = 1000;
+
 /**
  * Reads a site's folder.
  *
@@ -58,6 +64,10 @@ function pathsIn(folder: string): string[] {
     .flatMap(({ entry, path }) => {
       if (entry.isSymbolicLink())
         throw new UsageError(`${join(folder, path)} is a symbolic link; a site is made of files`);
+      if (UNFIT.test(path) || Buffer.byteLength(path) > LONGEST)
+        throw new UsageError(
+          `${JSON.stringify(join(folder, path))} can't be an object's name; name the file otherwise`,
+        );
       return entry.isFile() ? [path] : [];
     })
     .toSorted();

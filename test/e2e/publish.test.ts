@@ -144,6 +144,31 @@ describePython("publishing", () => {
     }
   });
 
+  test("files are called what they are called", async () => {
+    const site = await publishedSite(moto, "names");
+    const { place } = site;
+    try {
+      const odd = [
+        "a b.png",
+        " c.js ",
+        "ü.html",
+        "e\u0301.txt",
+        "😀.txt",
+        "#?.css",
+        "%41.txt",
+        "a+b.js",
+        "a&amp;b.js",
+      ];
+      const names = [...odd, "<'\"\\>.js", "constructor/x.js", "index.html", "404.html"];
+      for (const name of names) place.write(`build/${name}`, name);
+      expect((await publish(site)).out).toContain(`${names.length} uploaded`);
+      expect((await site.list()).toSorted()).toEqual(names.toSorted());
+      expect((await publish(site)).out).toContain(`0 uploaded, ${names.length} unchanged, 0 removed`);
+    } finally {
+      place.remove();
+    }
+  });
+
   test("stopped by Ctrl-C it ends in order, and goes on from there", async () => {
     const site = await publishedSite(moto, "stopped");
     const { place } = site;
@@ -172,6 +197,11 @@ describePython("publishing", () => {
       place.write("build/index.html", "");
       expect((await publish(site)).err).toContain("build: `404.html` is missing");
       place.write("build/404.html", "");
+      for (const name of ["two\nlines.txt", "\u0001.txt", `${"n".repeat(200)}/`.repeat(5)]) {
+        place.write(`build/odd/${name}/a.txt`, "");
+        expect((await publish(site)).err).toContain("can't be an object's name; name the file otherwise");
+        rmSync(join(place.directory, "build/odd"), { recursive: true });
+      }
       expect((await place.landform("publish", "ww", "--in", "dev")).err).toContain("did you mean `www`?");
       expect((await place.landform("publish", "www", "--in", "prod")).err).toContain("there is `dev`");
       place.edit("specs/spec.yaml", "www:", "other:");
