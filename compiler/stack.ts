@@ -50,8 +50,16 @@ export interface Resource {
   readonly part?: Part;
   /** Where in the spec it comes from. */
   readonly from: SpecPath;
+  readonly follows?: Following;
   /** What the spec says over it, weakest first; absent where nothing. */
   readonly overrides?: readonly ResourceOverride[];
+}
+
+/** Properties of a resource that say what another one is made of, and must go on doing so when that is overridden. */
+export interface Following {
+  /** The other's logical ID; it stands before the one that follows it. */
+  readonly logicalId: string;
+  properties(other: PlainObject): PlainObject;
 }
 
 /** An override of a resource. */
@@ -115,6 +123,7 @@ export interface ResourceOptions {
   readonly expendable?: true;
   /** How CloudFormation changes it, for the types that let one choose. */
   readonly updatePolicy?: UpdatePolicy;
+  readonly follows?: Following;
   /** The spec path it comes from, below the component's own; the component's own by default. */
   readonly from?: SpecPath;
 }
@@ -162,6 +171,7 @@ export class Stack {
       ...policiesOf(options),
       ...(options.updatePolicy && { updatePolicy: options.updatePolicy as unknown as PlainObject }),
       ...(options.part && { part: options.part }),
+      ...(options.follows && { follows: options.follows }),
       from: options.from ?? this.#from,
     });
     return new Handle(logicalId);

@@ -11,7 +11,7 @@ import { importsOf } from "../link.ts";
 import type { SpecPath } from "../path.ts";
 import { dynamicReadings, type Publications } from "../publications.ts";
 import type { Json } from "../schema.ts";
-import type { ConcreteStack } from "../stack.ts";
+import type { ConcreteStack, Resource } from "../stack.ts";
 import { callReader } from "./calls.ts";
 import { type Layer, layersByStack, layersOf, overriddenStackSets } from "./layers.ts";
 import { checkNames } from "./names.ts";
@@ -69,10 +69,20 @@ function overrideFamily(
     const own = over[index] ?? [];
     const readCall = callReader(family, index, schemas, reportAt);
     const context = { specName: architecture.name, stack, schemas, readCall, reportAt, report };
-    const resources = stack.resources.map((resource) => overrideResource(resource, own, context));
+    const resources: Resource[] = [];
+    for (const resource of stack.resources)
+      resources.push(overrideResource(followOthers(resource, resources), own, context));
     return { ...stack, resources };
   });
   return { ...family, stacks: keepExpecting(family.stacks, stacks) };
+}
+
+/** @param others those that stand before it, as they are with their overrides */
+function followOthers(resource: Resource, others: readonly Resource[]): Resource {
+  const { follows, properties } = resource;
+  const other = follows && others.find(({ logicalId }) => logicalId === follows.logicalId);
+  if (!other) return resource;
+  return { ...resource, properties: { ...properties, ...follows.properties(other.properties) } };
 }
 
 /**

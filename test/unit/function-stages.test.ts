@@ -8,7 +8,7 @@ const VERSION = loadAwsServiceSpecSync()
   .only();
 
 /** What the version is for CloudFormation, where the function is as this says. */
-function versionOf(settings: string): Readonly<Record<string, unknown>> {
+function versionOf(settings: string, override = ""): Readonly<Record<string, unknown>> {
   const { assembly } = compileText(`
 version: 1
 name: demo
@@ -16,6 +16,7 @@ regions: [eu-west-1]
 accounts: { main: { id: "111111111111", email: a@demo.example } }
 environments: { main: { account: main } }
 functions: { report: { deploy: { strategy: canary }, ${settings} } }
+${override && `overrides: { function-report: { ${override} } }`}
 `);
   const stackSet = assembly.stackSets.find(({ name }) => name === "function-report");
   return stackSet?.template.Resources.Version?.Properties as Readonly<Record<string, unknown>>;
@@ -33,6 +34,27 @@ test.each([
     (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
   );
   expect(changed.map((key) => VERSION.properties[key]?.causesReplacement)).toContain("yes");
+});
+
+test.each([
+  ["something in the function", "Function: { Properties: { RecursiveLoop: Allow } }"],
+  ["something within", "Function: { Properties: { LoggingConfig: { LogFormat: Text } } }"],
+  ["the version itself", "Version: { Properties: { Description: by hand } }"],
+])("overridden is %s: another version", (_, override) => {
+  expect(versionOf("code: before", override).Description).not.toBe(before.Description);
+});
+
+test("a version that is described by hand keeps that description", () => {
+  const override =
+    "Function: { Properties: { RecursiveLoop: Allow } }, Version: { Properties: { Description: by hand } }";
+  expect(versionOf("code: before", override).Description).toBe("by hand");
+});
+
+test.each([
+  ["concurrency", "Function: { Properties: { ReservedConcurrentExecutions: 5 } }"],
+  ["another resource", "LogGroup: { Properties: { RetentionInDays: 30 } }"],
+])("overridden is %s: the same version", (_, override) => {
+  expect(versionOf("code: before", override)).toEqual(before);
 });
 
 test.each([

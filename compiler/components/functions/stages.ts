@@ -55,11 +55,12 @@ export function addStages(
 const OF_NO_VERSION: ReadonlySet<string> = new Set(["ReservedConcurrentExecutions", "Tags"]);
 
 /** What a version is made of, in few characters. */
-function digestOf(properties: PropertiesOf<"AWS::Lambda::Function">): string {
+function describe(properties: object): string {
   const versioned = Object.entries(properties)
     .filter(([key]) => !OF_NO_VERSION.has(key))
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify(versioned)).digest("hex").slice(0, 16);
+  const digest = createHash("sha256").update(JSON.stringify(versioned)).digest("hex");
+  return `Made of ${digest.slice(0, 16)}`;
 }
 
 /**
@@ -78,10 +79,17 @@ function addVersion(
     "Version",
     {
       FunctionName: lambda.ref,
-      Description: `Made of ${digestOf(properties)}`,
+      Description: describe(properties),
       ...(sha256 !== undefined && { CodeSha256: Buffer.from(sha256, "hex").toString("base64") }),
     },
-    { part: STAGES, from: [...path, "deploy"] },
+    {
+      part: STAGES,
+      from: [...path, "deploy"],
+      follows: {
+        logicalId: lambda.logicalId,
+        properties: (overridden) => ({ Description: describe(overridden) }),
+      },
+    },
   );
 }
 
