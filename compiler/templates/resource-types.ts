@@ -6,8 +6,12 @@ import type { SpecPath } from "../path.ts";
 import { showName } from "../wording.ts";
 
 /** What can't be in a stack set of an organization, or is resolved by something that can't. */
-const UNFIT: readonly (readonly [RegExp, string])[] = [
-  [/^AWS::CloudFormation::Stack$/, "is a nested stack"],
+const UNFIT: readonly (readonly [RegExp, string, string?])[] = [
+  [
+    /^AWS::CloudFormation::Stack$/,
+    "is a nested stack",
+    "stack sets of an organization take none: make a template of it, beside this one",
+  ],
   [/^AWS::Serverless::/, "needs a transform"],
   [/::MODULE$/, "is a module, which a transform would have to resolve"],
 ];
@@ -24,7 +28,8 @@ export const isForeign = (type: string): boolean =>
 export function checkType(type: string, path: SpecPath, schemas: ResourceSchemas, report: ReportAt): boolean {
   const unfit = UNFIT.find(([pattern]) => pattern.test(type));
   if (unfit) {
-    report(path, { code: "unfit-template", message: `${showName(type)} ${unfit[1]}`, help: NO_TRANSFORM });
+    const [, reason, help = NO_TRANSFORM] = unfit;
+    report(path, { code: "unfit-template", message: `${showName(type)} ${reason}`, help });
     return false;
   }
   if (isForeign(type)) return false;
