@@ -38,6 +38,7 @@ const kinds = [
   "store",
   "trail",
   "trail-alarms",
+  "vpc-block",
   "web-acl",
   "zone",
 ];

@@ -2,6 +2,7 @@
  * The resource types in use: their properties from cloudform, what cloudform (2023) lacks, and their attributes.
  * Attributes are the return values of `Fn::GetAtt` in each type's page of the CloudFormation template reference.
  */
+import type { AnalyzerProperties } from "cloudform-types/types/accessAnalyzer/analyzer.js";
 import type { ScalableTargetProperties } from "cloudform-types/types/applicationAutoScaling/scalableTarget.js";
 import type { ScalingPolicyProperties } from "cloudform-types/types/applicationAutoScaling/scalingPolicy.js";
 import type { AutoScalingGroupProperties } from "cloudform-types/types/autoScaling/autoScalingGroup.js";
@@ -62,6 +63,7 @@ import type { EventInvokeConfigProperties } from "cloudform-types/types/lambda/e
 import type { EventSourceMappingProperties } from "cloudform-types/types/lambda/eventSourceMapping.js";
 import type { PermissionProperties } from "cloudform-types/types/lambda/permission.js";
 import type { VersionProperties } from "cloudform-types/types/lambda/version.js";
+import type { AccountPolicyProperties } from "cloudform-types/types/logs/accountPolicy.js";
 import type { LogGroupProperties } from "cloudform-types/types/logs/logGroup.js";
 import type { MetricFilterProperties } from "cloudform-types/types/logs/metricFilter.js";
 import type { ResourceShareProperties } from "cloudform-types/types/ram/resourceShare.js";
@@ -83,7 +85,12 @@ import type { TopicPolicyProperties } from "cloudform-types/types/sns/topicPolic
 import type { QueueProperties } from "cloudform-types/types/sqs/queue.js";
 import type { QueuePolicyProperties } from "cloudform-types/types/sqs/queuePolicy.js";
 import type { AssociationProperties } from "cloudform-types/types/ssm/association.js";
+import type { DocumentProperties } from "cloudform-types/types/ssm/document.js";
+import type { MaintenanceWindowProperties } from "cloudform-types/types/ssm/maintenanceWindow.js";
+import type { MaintenanceWindowTargetProperties } from "cloudform-types/types/ssm/maintenanceWindowTarget.js";
+import type { MaintenanceWindowTaskProperties } from "cloudform-types/types/ssm/maintenanceWindowTask.js";
 import type { ParameterProperties } from "cloudform-types/types/ssm/parameter.js";
+import type { PatchBaselineProperties } from "cloudform-types/types/ssm/patchBaseline.js";
 import type { LoggingConfigurationProperties } from "cloudform-types/types/waFv2/loggingConfiguration.js";
 import type { WebACLProperties } from "cloudform-types/types/waFv2/webAcl.js";
 import type { WebACLAssociationProperties } from "cloudform-types/types/waFv2/webAclAssociation.js";
@@ -95,6 +102,12 @@ import type {
   DeliveryProperties,
   DeliverySourceProperties,
 } from "./log-delivery.ts";
+import type {
+  ServiceSettingProperties,
+  SnapshotBlockPublicAccessProperties,
+  VpcBlockPublicAccessExclusionProperties,
+  VpcBlockPublicAccessOptionsProperties,
+} from "./public-access.ts";
 import type { ServerlessCacheProperties } from "./serverless-cache.ts";
 
 interface Type<Properties extends object, Attributes extends string = never> {
@@ -104,6 +117,7 @@ interface Type<Properties extends object, Attributes extends string = never> {
 
 /** Every resource type a component may use. A new one is one line here. */
 export interface ResourceTypes {
+  "AWS::AccessAnalyzer::Analyzer": Type<AnalyzerProperties, "Arn">;
   "AWS::ApplicationAutoScaling::ScalableTarget": Type<ScalableTargetProperties>;
   "AWS::ApplicationAutoScaling::ScalingPolicy": Type<ScalingPolicyProperties>;
   "AWS::AutoScaling::AutoScalingGroup": Type<
@@ -140,9 +154,12 @@ export interface ResourceTypes {
   "AWS::EC2::SecurityGroup": Type<SecurityGroupProperties, "GroupId" | "VpcId">;
   "AWS::EC2::SecurityGroupEgress": Type<SecurityGroupEgressProperties>;
   "AWS::EC2::SecurityGroupIngress": Type<SecurityGroupIngressProperties>;
+  "AWS::EC2::SnapshotBlockPublicAccess": Type<SnapshotBlockPublicAccessProperties, "AccountId">;
   "AWS::EC2::Subnet": Type<SubnetProperties, "AvailabilityZone" | "SubnetId">;
   "AWS::EC2::SubnetRouteTableAssociation": Type<SubnetRouteTableAssociationProperties>;
   "AWS::EC2::VPC": Type<VPCProperties, "CidrBlock" | "DefaultSecurityGroup" | "VpcId">;
+  "AWS::EC2::VPCBlockPublicAccessExclusion": Type<VpcBlockPublicAccessExclusionProperties, "ExclusionId">;
+  "AWS::EC2::VPCBlockPublicAccessOptions": Type<VpcBlockPublicAccessOptionsProperties, "AccountId">;
   "AWS::EC2::VPCEndpoint": Type<VPCEndpointProperties & { Tags?: List<ResourceTag> }, "Id">;
   "AWS::EC2::VPCGatewayAttachment": Type<VPCGatewayAttachmentProperties>;
   "AWS::ECR::Repository": Type<RepositoryProperties, "Arn" | "RepositoryUri">;
@@ -191,6 +208,7 @@ export interface ResourceTypes {
   "AWS::Lambda::Function": Type<LambdaFunctionProperties, "Arn">;
   "AWS::Lambda::Permission": Type<PermissionProperties>;
   "AWS::Lambda::Version": Type<VersionProperties, "Version">;
+  "AWS::Logs::AccountPolicy": Type<AccountPolicyProperties, "AccountId">;
   "AWS::Logs::Delivery": Type<DeliveryProperties, "DeliveryId">;
   "AWS::Logs::DeliveryDestination": Type<DeliveryDestinationProperties, "Arn">;
   "AWS::Logs::DeliverySource": Type<DeliverySourceProperties, "Arn">;
@@ -217,7 +235,13 @@ export interface ResourceTypes {
   "AWS::SQS::Queue": Type<QueueProperties, "Arn" | "QueueName">;
   "AWS::SQS::QueuePolicy": Type<QueuePolicyProperties>;
   "AWS::SSM::Association": Type<AssociationProperties, "AssociationId">;
+  "AWS::SSM::Document": Type<DocumentProperties>;
+  "AWS::SSM::MaintenanceWindow": Type<MaintenanceWindowProperties>;
+  "AWS::SSM::MaintenanceWindowTarget": Type<MaintenanceWindowTargetProperties>;
+  "AWS::SSM::MaintenanceWindowTask": Type<MaintenanceWindowTaskProperties>;
   "AWS::SSM::Parameter": Type<ParameterProperties, "Type" | "Value">;
+  "AWS::SSM::PatchBaseline": Type<PatchBaselineProperties>;
+  "AWS::SSM::ServiceSetting": Type<ServiceSettingProperties>;
   "AWS::WAFv2::LoggingConfiguration": Type<LoggingConfigurationProperties>;
   "AWS::WAFv2::WebACL": Type<WebACLProperties, "Arn" | "Id">;
   "AWS::WAFv2::WebACLAssociation": Type<WebACLAssociationProperties>;

@@ -3,6 +3,7 @@ import type { Component } from "../component.ts";
 import { alerts } from "./alerts/index.ts";
 import { audit } from "./audit/index.ts";
 import { baseline } from "./baseline/index.ts";
+import { vpcBlock } from "./baseline/vpc-block.ts";
 import { cluster } from "./cluster/index.ts";
 import { detection } from "./detection/index.ts";
 import { domains } from "./domains/index.ts";
@@ -22,8 +23,10 @@ export const components: readonly Component[] = [
   alerts as unknown as Component,
   audit as unknown as Component,
   detection as unknown as Component,
+  baseline as unknown as Component,
   keys,
   network as unknown as Component,
+  vpcBlock as unknown as Component,
   domains as unknown as Component,
   loadBalancers as unknown as Component,
   cluster as unknown as Component,

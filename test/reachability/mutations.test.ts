@@ -52,6 +52,12 @@ describe("the reference architecture", () => {
     expect(judge(result.architecture, templates)).toEqual(NONE);
   });
 
+  test("with a VPC that is not excluded from its account's block", () => {
+    const { more, less } = changed("vpc-block-exclusion", "Exclusion: null");
+    expect(more).toEqual([]);
+    expect(less).not.toEqual([]);
+  });
+
   test("with a database that lets everybody in", () => {
     const { more, less } = changed(
       "store-main",

@@ -1,6 +1,7 @@
 /** VPCs, their subnets and what the route tables of those say. */
 import type { Resource } from "./deployment.ts";
 import { type NetworkAcl, networkAclTypes, readNetworkAcls } from "./network-acls.ts";
+import { publicAccessTypes, readBlocked } from "./public-access.ts";
 import { flagAt, type Inventory, mistake, nameOf, neededAt, textAt, textsAt } from "./read.ts";
 import { prefixListOf } from "./security-groups.ts";
 
@@ -9,7 +10,7 @@ export interface Vpc {
   readonly name: string;
   readonly place: string;
   readonly cidr: string;
-  /** The id of the internet gateway that is attached to it. */
+  /** The id of the internet gateway that is attached to it; undefined where its account blocks that. */
   readonly internetGateway: string | undefined;
 }
 
@@ -69,6 +70,7 @@ export const networkTypes = [
   ATTACHMENT,
   NAT_GATEWAY,
   ENDPOINT,
+  ...publicAccessTypes,
   ...networkAclTypes,
 ] as const;
 
@@ -81,12 +83,13 @@ export function readNetwork(inventory: Inventory): Network {
         inventory.get(textAt(attachment, "InternetGatewayId"), INTERNET_GATEWAY, attachment).id,
       ]),
   );
+  const isBlocked = readBlocked(inventory);
   const vpcs = inventory.of(VPC).map((vpc) => ({
     id: vpc.id,
     name: nameOf(vpc),
     place: vpc.place,
     cidr: neededAt(vpc, "CidrBlock"),
-    internetGateway: internetGateways.get(vpc.id),
+    internetGateway: isBlocked(vpc) ? undefined : internetGateways.get(vpc.id),
   }));
   const gatewayEndpoints = inventory
     .of(ENDPOINT)

@@ -9,6 +9,13 @@ const OPEN = `
 
 const open = (from: string, to: string, changes = "") => passing(from, to, `${OPEN}\n${changes}`);
 
+const BLOCK =
+  "  Block: {Type: AWS::EC2::VPCBlockPublicAccessOptions, Properties: {InternetGatewayBlockMode: block-bidirectional}}";
+const EXCLUSION = `
+  Exclusion:
+    Type: AWS::EC2::VPCBlockPublicAccessExclusion
+    Properties: {VpcId: {Ref: Vpc}, InternetGatewayExclusionMode: allow-bidirectional}`;
+
 describe("out to the internet", () => {
   test("through NAT", () => {
     expect(open("Client", "internet")).toBe("everything");
@@ -54,6 +61,11 @@ describe("out to the internet", () => {
     ).toBe("everything");
   });
 
+  test("from a VPC that is blocked, unless it is excluded", () => {
+    expect(open("Client", "internet", BLOCK)).toBe("nothing");
+    expect(open("Client", "internet", `${BLOCK}\n${EXCLUSION}`)).toBe("everything");
+  });
+
   test("through an internet gateway that is not attached", () => {
     expect(open("Client", "internet", "  Attachment: null")).toBe("nothing");
   });
@@ -70,6 +82,11 @@ describe("in from the internet", () => {
 
   test("without one", () => {
     expect(fromInternet("  Server: {Properties: {SubnetId: {Ref: OpenSubnet}}}")).toBe("nothing");
+  });
+
+  test("to a VPC that is blocked, unless it is excluded", () => {
+    expect(fromInternet(`${inOpen}\n${BLOCK}`)).toBe("nothing");
+    expect(fromInternet(`${inOpen}\n${BLOCK}\n${EXCLUSION}`)).toBe("everything");
   });
 
   test("without an internet gateway", () => {

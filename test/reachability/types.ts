@@ -24,6 +24,7 @@ const READ: ReadonlySet<string> = new Set([
 /** Services and types that are in no VPC, as long as they name no part of a network. Of them only doors answer anybody. */
 const WITHOUT_PART = [
   ...doorTypes,
+  "AWS::AccessAnalyzer::",
   "AWS::ApplicationAutoScaling::",
   "AWS::CertificateManager::",
   "AWS::CloudFront::Function",
@@ -33,6 +34,7 @@ const WITHOUT_PART = [
   "AWS::CloudWatch::",
   "AWS::CodeDeploy::",
   "AWS::Config::",
+  "AWS::EC2::SnapshotBlockPublicAccess",
   "AWS::ECR::",
   "AWS::ECS::CapacityProvider",
   "AWS::ECS::Cluster",

@@ -1,7 +1,10 @@
-/** What others read of the baseline. */
+/** The stack sets of the baseline, and what others read of it. */
 import type { Output } from "../../cfn/values.ts";
 
 export const BASELINE = "baseline";
+export const ACCOUNT = "baseline-account";
+export const VPC_BLOCK = "vpc-block";
+export const VPC_EXCLUSION = "vpc-block-exclusion";
 
 export const baselineOutputs = {
   keyArn: {

@@ -3,6 +3,7 @@ import { accountId, Import, type Output, partition, type Reference, region, sub 
 import type { Component } from "../../component.ts";
 import { Stack } from "../../stack.ts";
 import { keysOutputs } from "../keys.ts";
+import { addRunbook } from "../runbook.ts";
 import { allocateRanges } from "./allocate.ts";
 import { addEndpoints } from "./endpoints.ts";
 import { addFlowLogs } from "./flow-logs.ts";
@@ -64,70 +65,29 @@ export const network: Component<NetworkSettings, NetworkAllocation> = {
   },
 };
 
-const RUNBOOK = "AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules";
-
 /**
  * A new VPC's default security group lets its members reach each other and everything else. No resource type changes
- * it; this runbook of AWS's does, at once and then every hour:
+ * it; this runbook of AWS's does:
  * https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/automation-aws-remove-default-secg-rules.html
  */
 function emptyDefaultSecurityGroup(stack: Stack, groupId: Reference): void {
-  const role = stack.add("AWS::IAM::Role", "DefaultSecurityGroupRole", {
-    Description: "Lets Systems Manager empty the default security group of the VPC",
-    AssumeRolePolicyDocument: {
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { Service: "ssm.amazonaws.com" },
-          Action: "sts:AssumeRole",
-          Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-        },
-      ],
-    },
-    Policies: [
+  addRunbook(stack, {
+    id: "DefaultSecurityGroupRules",
+    roleId: "DefaultSecurityGroupRole",
+    title: "empty-default-security-group",
+    description: "Lets Systems Manager empty the default security group of the VPC",
+    document: "AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules",
+    parameters: { GroupId: [groupId] },
+    statements: [
       {
-        PolicyName: "empty-default-security-group",
-        PolicyDocument: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "Revoke",
-              Effect: "Allow",
-              Action: ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
-              Resource: sub`arn:${partition}:ec2:${region}:${accountId}:security-group/${groupId}`,
-            },
-            {
-              Sid: "Run",
-              Effect: "Allow",
-              Action: "ssm:StartAutomationExecution",
-              Resource: [
-                sub`arn:${partition}:ssm:${region}:*:automation-definition/${RUNBOOK}:*`,
-                sub`arn:${partition}:ssm:${region}:*:document/${RUNBOOK}`,
-              ],
-            },
-            {
-              Sid: "Follow",
-              Effect: "Allow",
-              Action: "ssm:GetAutomationExecution",
-              Resource: sub`arn:${partition}:ssm:${region}:${accountId}:automation-execution/*`,
-            },
-            {
-              // This action knows no resource.
-              Sid: "Look",
-              Effect: "Allow",
-              Action: "ec2:DescribeSecurityGroups",
-              Resource: "*",
-            },
-          ],
-        },
+        Sid: "Revoke",
+        Effect: "Allow",
+        Action: ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
+        Resource: sub`arn:${partition}:ec2:${region}:${accountId}:security-group/${groupId}`,
       },
+      // This action knows no resource.
+      { Sid: "Look", Effect: "Allow", Action: "ec2:DescribeSecurityGroups", Resource: "*" },
     ],
-  });
-  stack.add("AWS::SSM::Association", "DefaultSecurityGroupRules", {
-    AssociationName: "empty-default-security-group",
-    Name: RUNBOOK,
-    Parameters: { AutomationAssumeRole: [role.att("Arn")], GroupId: [groupId] },
-    ScheduleExpression: "rate(1 hour)",
+    schedule: "rate(1 hour)",
   });
 }

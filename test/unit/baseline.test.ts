@@ -1,0 +1,54 @@
+/** Where the stacks of the baseline are: in which accounts and Regions, and in what order. */
+import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { compileText } from "../support/compile.ts";
+
+/** An environment at home, one elsewhere, and the account for security, which hosts none. */
+const spec = (baseline: object = {}) =>
+  stringify({
+    version: 1,
+    name: "demo",
+    regions: ["eu-west-1"],
+    accounts: {
+      dev: { id: "111111111111", email: "aws+dev@demo.example" },
+      far: { id: "222222222222", email: "aws+far@demo.example" },
+      security: { id: "333333333333", email: "aws+security@demo.example" },
+    },
+    environments: { dev: { account: "dev" }, far: { account: "far", regions: ["eu-west-3"] } },
+    network: { environments: ["dev"] },
+    security: { baseline },
+  });
+
+function placesOf(name: string, baseline?: object): string[] | undefined {
+  const stackSet = compileText(spec(baseline)).assembly.stackSets.find((each) => each.name === name);
+  return stackSet?.placements.map(({ account, region }) => `${account.name} ${region}`).toSorted();
+}
+
+const EVERYWHERE = ["dev", "far", "security"].flatMap((account) =>
+  ["eu-west-1", "eu-west-3", "us-east-1"].map((region) => `${account} ${region}`),
+);
+
+test("what is regional is everywhere, what is of an account in its home Region", () => {
+  expect(placesOf("baseline")).toEqual(EVERYWHERE);
+  expect(placesOf("baseline-account")).toEqual(["dev eu-west-1", "far eu-west-1", "security eu-west-1"]);
+});
+
+describe("the block of VPCs", () => {
+  test("is everywhere, and comes after the exclusions, which are where networks are", () => {
+    expect(placesOf("vpc-block")).toEqual(EVERYWHERE);
+    expect(placesOf("vpc-block-exclusion")).toEqual(["dev eu-west-1"]);
+    const { stackSets } = compileText(spec()).assembly;
+    const block = stackSets.find(({ name }) => name === "vpc-block");
+    expect(block?.dependsOn).toEqual(["vpc-block-exclusion"]);
+  });
+
+  test("is only where no environment is", () => {
+    const unused = EVERYWHERE.filter((place) => !["dev eu-west-1", "far eu-west-3"].includes(place));
+    expect(placesOf("vpc-block", { "vpc-block": "unused" })).toEqual(unused);
+    expect(placesOf("vpc-block-exclusion", { "vpc-block": "unused" })).toBeUndefined();
+  });
+
+  test("is nowhere", () => {
+    expect(placesOf("vpc-block", { "vpc-block": "nowhere" })).toBeUndefined();
+  });
+});
