@@ -1,5 +1,6 @@
 /** Builds the concrete stacks: each component in each placement, gathered by stack set. */
 import type { Architecture, Placement } from "./architecture.ts";
+import type { Component } from "./component.ts";
 import { Connections } from "./connection.ts";
 import type { KnownEntry } from "./entries.ts";
 import { during, Invariant } from "./invariant.ts";
@@ -42,7 +43,7 @@ export function* build(
           ...entry,
           name: architecture.name,
           architecture,
-          allocation: component.ledger && allocations[component.ledger.section],
+          allocation: allocationOf(component, allocations),
           connect: (name) => connections.get(placement, name),
           priorityOf: (route) => priorityOf(priorities, path, route),
         }),
@@ -61,6 +62,11 @@ export function* build(
       built.add(family.stackSet);
     }
   }
+}
+
+function allocationOf({ ledger, reads }: Component, allocations: Readonly<Record<string, unknown>>): unknown {
+  const section = ledger?.section ?? reads;
+  return section === undefined ? undefined : allocations[section];
 }
 
 /** What one kind, or one entry of a kind, is in all placements: they stand in a row. */

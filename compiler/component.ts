@@ -21,6 +21,8 @@ export interface Component<Settings = Json, Allocation = unknown> {
   readonly scope?: "everywhere" | "watched";
   /** What it keeps in the ledger, for kinds whose allocations must never move. */
   readonly ledger?: ComponentLedger<Allocation>;
+  /** The ledger's section of another kind whose allocation it goes by, if it keeps none of its own. */
+  readonly reads?: string;
   /** Reports what is wrong with the settings that no schema can say. */
   check?(architecture: Architecture, report: Report): void;
   /** What it needs of others in a placement. Parts of the spec that are wrong are left out of the settings. */

@@ -35,6 +35,8 @@ export type Code =
   | "domain-delegation"
   | "domain-regions"
   | "host-taken"
+  | "vpn-environment"
+  | "vpn-reach"
   | "load-balancer-zones"
   | "name-taken"
   | "unusable"

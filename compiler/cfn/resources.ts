@@ -34,6 +34,11 @@ import type { SecurityGroupEgressProperties } from "cloudform-types/types/ec2/se
 import type { SecurityGroupIngressProperties } from "cloudform-types/types/ec2/securityGroupIngress.js";
 import type { SubnetProperties } from "cloudform-types/types/ec2/subnet.js";
 import type { SubnetRouteTableAssociationProperties } from "cloudform-types/types/ec2/subnetRouteTableAssociation.js";
+import type { TransitGatewayProperties } from "cloudform-types/types/ec2/transitGateway.js";
+import type { TransitGatewayAttachmentProperties } from "cloudform-types/types/ec2/transitGatewayAttachment.js";
+import type { TransitGatewayRouteProperties } from "cloudform-types/types/ec2/transitGatewayRoute.js";
+import type { TransitGatewayRouteTableProperties } from "cloudform-types/types/ec2/transitGatewayRouteTable.js";
+import type { TransitGatewayRouteTableAssociationProperties } from "cloudform-types/types/ec2/transitGatewayRouteTableAssociation.js";
 import type { VPCProperties } from "cloudform-types/types/ec2/vpc.js";
 import type { VPCEndpointProperties } from "cloudform-types/types/ec2/vpcEndpoint.js";
 import type { VPCGatewayAttachmentProperties } from "cloudform-types/types/ec2/vpcGatewayAttachment.js";
@@ -157,6 +162,14 @@ export interface ResourceTypes {
   "AWS::EC2::SnapshotBlockPublicAccess": Type<SnapshotBlockPublicAccessProperties, "AccountId">;
   "AWS::EC2::Subnet": Type<SubnetProperties, "AvailabilityZone" | "SubnetId">;
   "AWS::EC2::SubnetRouteTableAssociation": Type<SubnetRouteTableAssociationProperties>;
+  "AWS::EC2::TransitGateway": Type<TransitGatewayProperties, "Id" | "TransitGatewayArn">;
+  "AWS::EC2::TransitGatewayAttachment": Type<TransitGatewayAttachmentProperties, "Id">;
+  "AWS::EC2::TransitGatewayRoute": Type<TransitGatewayRouteProperties>;
+  "AWS::EC2::TransitGatewayRouteTable": Type<
+    TransitGatewayRouteTableProperties,
+    "TransitGatewayRouteTableId"
+  >;
+  "AWS::EC2::TransitGatewayRouteTableAssociation": Type<TransitGatewayRouteTableAssociationProperties>;
   "AWS::EC2::VPC": Type<VPCProperties, "CidrBlock" | "DefaultSecurityGroup" | "VpcId">;
   "AWS::EC2::VPCBlockPublicAccessExclusion": Type<VpcBlockPublicAccessExclusionProperties, "ExclusionId">;
   "AWS::EC2::VPCBlockPublicAccessOptions": Type<VpcBlockPublicAccessOptionsProperties, "AccountId">;

@@ -6,6 +6,7 @@ import { baseline } from "./baseline/index.ts";
 import { vpcBlock } from "./baseline/vpc-block.ts";
 import { cluster } from "./cluster/index.ts";
 import { detection } from "./detection/index.ts";
+import { connectivity } from "./connectivity/index.ts";
 import { domains } from "./domains/index.ts";
 import { functions } from "./functions/index.ts";
 import { keys } from "./keys.ts";
@@ -29,6 +30,7 @@ export const components: readonly Component[] = [
   vpcBlock as unknown as Component,
   domains as unknown as Component,
   loadBalancers as unknown as Component,
+  connectivity as unknown as Component,
   cluster as unknown as Component,
   stores as unknown as Component,
   registry,

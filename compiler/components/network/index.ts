@@ -33,6 +33,18 @@ export const networkOutputs = {
     type: "List<AWS::EC2::Subnet::Id>",
     description: "Subnets that reach S3 and DynamoDB and nothing else outside, one in each zone",
   },
+  privateRouteTableIds: {
+    stackSet: STACK_SET,
+    name: "private-route-table-ids",
+    type: "List<String>",
+    description: "Route tables of the private subnets, one in each zone",
+  },
+  internetGatewayId: {
+    stackSet: STACK_SET,
+    name: "internet-gateway-id",
+    type: "String",
+    description: "The internet gateway of the VPC",
+  },
 } as const satisfies Record<string, Output>;
 
 export const network: Component<NetworkSettings, NetworkAllocation> = {
@@ -54,13 +66,15 @@ export const network: Component<NetworkSettings, NetworkAllocation> = {
       Tags: [{ Key: "Name", Value: `${name}-${placement.environment}` }],
     });
     emptyDefaultSecurityGroup(stack, vpc.att("DefaultSecurityGroup"));
-    const { subnets, routeTables } = addSubnets(stack, vpc, ranges, settings);
+    const { subnets, routeTables, privateTables, internetGateway } = addSubnets(stack, vpc, ranges, settings);
     addEndpoints(stack, vpc, settings, subnets.private, routeTables);
     addFlowLogs(stack, vpc, name, settings, new Import(keysOutputs.logsKeyArn));
     stack.publish(networkOutputs.vpcId, vpc.ref);
     stack.publish(networkOutputs.publicSubnetIds, subnets.public);
     stack.publish(networkOutputs.privateSubnetIds, subnets.private);
     stack.publish(networkOutputs.isolatedSubnetIds, subnets.isolated);
+    stack.publish(networkOutputs.privateRouteTableIds, privateTables);
+    stack.publish(networkOutputs.internetGatewayId, internetGateway);
     return [stack.build()];
   },
 };

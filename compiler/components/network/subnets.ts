@@ -21,7 +21,12 @@ export function addSubnets(
   vpc: Vpc,
   ranges: NetworkRanges,
   settings: NetworkSettings,
-): { subnets: Record<Tier, Expression[]>; routeTables: Expression[] } {
+): {
+  subnets: Record<Tier, Expression[]>;
+  routeTables: Expression[];
+  privateTables: Expression[];
+  internetGateway: Expression;
+} {
   const subnets: Record<Tier, Zonal[]> = { public: [], private: [], isolated: [] };
   const attachment = addInternetGateway(stack, vpc);
   const publicTable = addRouteTable(stack, vpc, "public");
@@ -32,7 +37,7 @@ export function addSubnets(
     { dependsOn: [attachment.handle] },
   );
   const isolatedTable = addRouteTable(stack, vpc, "isolated");
-  const tables: Zonal[] = [publicTable, isolatedTable].map(({ ref }) => ({ ref, present: true }));
+  const privateTables: Zonal[] = [];
   const gateways: Gateway[] = [];
   for (let zone = 1; zone <= MAXIMUM_ZONES; zone++) {
     const inZone = part(`Zone${zone}`, zone <= settings.azs);
@@ -51,7 +56,7 @@ export function addSubnets(
     const publicSubnet = add("public", publicTable);
     gateways.push(addNatGateway(stack, zone, publicSubnet, inZone, settings, attachment.handle));
     const privateTable = addRouteTable(stack, vpc, "private", zone, inZone);
-    tables.push({ ref: privateTable.ref, present: inZone.present });
+    privateTables.push({ ref: privateTable.ref, present: inZone.present });
     addPrivateRoute(stack, zone, privateTable, inZone, gateways, settings);
     add("private", privateTable);
     add("isolated", isolatedTable);
@@ -63,7 +68,9 @@ export function addSubnets(
       private: present(subnets.private),
       isolated: present(subnets.isolated),
     },
-    routeTables: present(tables),
+    routeTables: [publicTable.ref, isolatedTable.ref, ...present(privateTables)],
+    privateTables: present(privateTables),
+    internetGateway: attachment.gateway,
   };
 }
 
