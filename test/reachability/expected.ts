@@ -1,5 +1,5 @@
 /**
- * What a spec says of who reaches whom: `public`, `internal`, `uses`, and what every network has. It knows of templates
+ * What a spec says of who reaches whom: `public`, `internal`, `uses`, `vpn`, and what every network has. It knows of templates
  * only the names of stack sets and subnets. Which nodes a stack has is looked up by its name in what was found; their
  * number and type are part of what is expected.
  */
@@ -11,6 +11,7 @@ import { placeOf } from "./placed.ts";
 import { type Reachability, strangerIn } from "./reachability.ts";
 import { Expected, type Route, Said } from "./said.ts";
 import { everything, type Traffic, tcp, union } from "./traffic.ts";
+import { expectVpn, throughVpn } from "./vpn.ts";
 
 const HTTP = tcp(80);
 const HTTPS = tcp(443);
@@ -19,6 +20,7 @@ const BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 /** The lines in which a spec says who reaches whom, as `linesOf` has those of what is found. */
 export function expectedLines(architecture: Architecture, found: Reachability): string[] {
   const expected = new Expected(found);
+  expectVpn(architecture, expected);
   for (const placement of architecture.placements) expectIn(architecture, placement, expected);
   return expected.lines();
 }
@@ -38,6 +40,8 @@ function expectIn(architecture: Architecture, placement: Placement, expected: Ex
   for (const { names, uses, isAnywhere } of callers) {
     // Whoever calls anything may call, by HTTPS, the outside and whatever admits everybody.
     expected.allow(names, [...open, ...balancers.public], HTTPS);
+    const beyond = throughVpn(architecture, placement, isAnywhere, expected);
+    expected.allow(names, beyond, HTTPS, "not from or to all of it");
     if (said.of("network")?.nat !== "none") {
       expected.allow(names, expected.outside, HTTPS, isAnywhere ? "not from or to all of it" : undefined);
     }
@@ -72,7 +76,7 @@ function expectRoutes(said: Said, expected: Expected): void {
   }
 }
 
-const gatewaysIn = (place: string): string[] =>
+export const gatewaysIn = (place: string): string[] =>
   ["S3", "Dynamodb"].map((service) => `${place} network.${service}GatewayEndpoint`);
 
 /** Ways to AWS's services, open to everybody in the VPC. */
@@ -86,27 +90,28 @@ function expectEndpoints(said: Said, expected: Expected): string[] {
   return [...gatewaysIn(place), ...interfaces];
 }
 
-type Kind = "public" | "internal";
+const KINDS = ["public", "internal"] as const;
+type Kind = (typeof KINDS)[number];
 type Balancers = Readonly<Record<Kind, readonly string[]>>;
 
 /** The internet reaches the public load balancer, and so does everybody in the VPC. */
 function expectBalancers(said: Said, expected: Expected): Balancers {
-  const settings = said.of("load-balancers");
-  const workloads = [...said.named("services"), ...said.named("functions")];
-  const find = (kind: Kind) => {
-    const isOn =
-      (settings?.[kind] as JsonObject)?.enabled ?? workloads.some(([, workload]) => workload[kind]);
-    return isOn && domainIn(said)
-      ? expected.nodes(said.placement.name, `load-balancer-${kind}`, BALANCER)
-      : [];
-  };
-  const balancers = { public: find("public"), internal: find("internal") };
+  const [open, internal] = KINDS.map((kind) => balancerOf(said, kind, expected));
+  const balancers = { public: open ?? [], internal: internal ?? [] };
   expected.allow(
     [...expected.outside, strangerIn(said.placement.name)],
     balancers.public,
     union(HTTP, HTTPS),
   );
   return balancers;
+}
+
+/** The load balancer of a kind, where there is one. */
+export function balancerOf(said: Said, kind: Kind, expected: Expected): string[] {
+  const settings = said.of("load-balancers");
+  const workloads = [...said.named("services"), ...said.named("functions")];
+  const isOn = (settings?.[kind] as JsonObject)?.enabled ?? workloads.some(([, workload]) => workload[kind]);
+  return isOn && domainIn(said) ? expected.nodes(said.placement.name, `load-balancer-${kind}`, BALANCER) : [];
 }
 
 const domainIn = ({ architecture, placement }: Said) => domainOf(architecture.spec, placement.environment);
@@ -164,8 +169,6 @@ interface Caller {
   /** Somebody runs it by hand, wherever in the VPC. */
   readonly isAnywhere?: boolean;
 }
-
-const KINDS = ["public", "internal"] as const;
 
 /** Services that run all the time, of which load balancers reach the port; tasks at set times; tasks run by hand. */
 function expectServices(said: Said, balancers: Balancers, expected: Expected): Caller[] {

@@ -1,5 +1,6 @@
 /** Everything that is generated lets reach whom its spec says, no more and no less. */
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Placement } from "../../compiler/architecture.ts";
 import type { Result } from "../support/compile.ts";
 import { compileSource, sources } from "../support/everything.ts";
 import { expectedLines } from "./expected.ts";
@@ -9,6 +10,16 @@ import { type Reachability, reachability } from "./reachability.ts";
 
 /** What may answer the internet, whatever a spec says. */
 const DOORS = ["AWS::CloudFront::Distribution", "AWS::ElasticLoadBalancingV2::LoadBalancer"];
+
+/** What is reached from a node, from node to node; the internet and strangers lead no further. */
+function reachedFrom(start: string, { nodes, flows }: Reachability): ReadonlySet<string> {
+  const names = new Set(nodes.map(({ name }) => name));
+  const reached = new Set([start]);
+  for (const name of reached) {
+    for (const { from, to } of flows) if (from === name && names.has(to)) reached.add(to);
+  }
+  return reached;
+}
 
 describe.each(sources())("$id", (source) => {
   let result: Result;
@@ -29,13 +40,30 @@ describe.each(sources())("$id", (source) => {
     expect(DOORS).toEqual(expect.arrayContaining(answering));
   });
 
-  test("lets no environment to another", () => {
-    const places = result.architecture.placements.map(({ name }) => name);
-    const placeOf = (name: string) => places.find((place) => name.startsWith(`${place} `));
+  test("lets no environment to another, but those that the VPN joins to its own", () => {
+    const { placements, spec } = result.architecture;
+    const vpn = spec.vpn as { environment: string; reaches: string[] } | undefined;
+    const isJoined = (one: Placement, other: Placement) =>
+      one.environment === vpn?.environment && vpn.reaches.includes(other.environment);
+    const placementOf = (name: string) => placements.find((each) => name.startsWith(`${each.name} `));
     const across = [...found.ways, ...found.flows].filter(({ from, to }) => {
-      const [own, other] = [placeOf(from), placeOf(to)];
-      return own !== undefined && other !== undefined && own !== other;
+      const [own, other] = [placementOf(from), placementOf(to)];
+      return own && other && own !== other && !isJoined(own, other) && !isJoined(other, own);
     });
+    expect(across).toEqual([]);
+  });
+
+  test("lets nothing in an environment to another, from one thing to the next", () => {
+    const { placements, spec } = result.architecture;
+    const { environment } = (spec.vpn ?? {}) as { environment?: string };
+    const vpn = placements.find((placement) => placement.environment === environment)?.name;
+    const places = new Map(found.nodes.map(({ name, place }) => [name, place]));
+    const starts = found.nodes.filter(({ place }) => place !== vpn);
+    const across = starts.flatMap(({ name, place }) =>
+      [...reachedFrom(name, found)]
+        .filter((other) => ![undefined, place].includes(places.get(other)))
+        .map((other) => `${name} → ${other}`),
+    );
     expect(across).toEqual([]);
   });
 });

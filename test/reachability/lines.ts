@@ -1,6 +1,6 @@
 /** Reachability in words: what is found and what the spec says are compared line by line. */
 import type { Flow } from "./flows.ts";
-import type { Reachability } from "./reachability.ts";
+import type { Reachability, Transition } from "./reachability.ts";
 import type { Request } from "./requests.ts";
 import { describeTraffic } from "./traffic.ts";
 
@@ -10,11 +10,13 @@ export const nodeLine = (place: string, stack: string, type: string, count: numb
 export const flowLine = ({ from, to, traffic, oddity }: Flow): string =>
   `${from} → ${to}: ${describeTraffic(traffic)}${oddity ? ` (${oddity})` : ""}`;
 
+export const transitLine = ({ from, to }: Transition): string => `${from} → transit gateway → ${to}`;
+
 export const requestLine = ({ from, port, which, to, targetPort }: Request): string =>
   `${from} ${port}, ${which} → ${to}${targetPort === undefined ? "" : ` ${targetPort}`}`;
 
 /** Everything that was found. */
-export function linesOf({ nodes, ways, flows, requests }: Reachability): string[] {
+export function linesOf({ nodes, ways, flows, transits, requests }: Reachability): string[] {
   const counts = new Map<string, number>();
   const key = (...parts: readonly string[]) => parts.join(" ");
   for (const { place, stack, type } of nodes) {
@@ -25,6 +27,7 @@ export function linesOf({ nodes, ways, flows, requests }: Reachability): string[
       nodeLine(place, stack, type, counts.get(key(place, stack, type)) ?? 0),
     ),
     ...[...ways, ...flows].map(flowLine),
+    ...transits.map(transitLine),
     ...requests.map(requestLine),
   ];
 }

@@ -1,39 +1,12 @@
 /** The comparison fails where it must: templates of the reference architecture, opened or closed by hand. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { isJsonObject, type Json, type JsonObject } from "../../compiler/schema.ts";
 import { compileText, type Result } from "../support/compile.ts";
 import { compileSource, resourcesOf, sources } from "../support/everything.ts";
+import { change, judge } from "./changes.ts";
 import type { PlacedTemplate } from "./deployment.ts";
-import { expectedLines } from "./expected.ts";
-import { type Differences, differences, linesOf, NONE } from "./lines.ts";
+import { NONE } from "./lines.ts";
 import { placedTemplates } from "./placed.ts";
-import { reachability } from "./reachability.ts";
-
-/** What is found in some templates, against what the architecture says. */
-function judge(architecture: Result["architecture"], templates: readonly PlacedTemplate[]): Differences {
-  const found = reachability(templates);
-  return differences(linesOf(found), expectedLines(architecture, found));
-}
-
-/** The templates with resources of one stack changed: new ones put in, `null` taken out, properties replaced. */
-const change = (
-  templates: readonly PlacedTemplate[],
-  at: { readonly place: string; readonly stack: string },
-  changes: JsonObject,
-): PlacedTemplate[] =>
-  templates.map((each) => {
-    if (each.place !== at.place || each.stack !== at.stack) return each;
-    const changed: [string, Json][] = Object.entries(changes).flatMap(([logicalId, properties]) => {
-      const before = resourcesOf(each.template).find(([id]) => id === logicalId)?.[1];
-      if (properties === null) return [];
-      if (!before || !isJsonObject(properties)) return [[logicalId, properties]];
-      const merged = { ...(before.Properties as JsonObject), ...properties };
-      return [[logicalId, { ...before, Properties: merged }]];
-    });
-    const kept = resourcesOf(each.template).filter(([id]) => !Object.hasOwn(changes, id));
-    return { ...each, template: { ...each.template, Resources: Object.fromEntries([...kept, ...changed]) } };
-  });
 
 describe("the reference architecture", () => {
   let result: Result;

@@ -3,6 +3,7 @@
  * what is deployed. It errs on the side of reaching: what AWS's pages leave open counts as open, and what is not known
  * here is an error.
  */
+import { addressesOf } from "./addresses.ts";
 import { deploy, type PlacedTemplate } from "./deployment.ts";
 import { flowsToDoors, readDoors } from "./doors.ts";
 import { type Flow, flowsBetween, flowsThroughEndpoint, type Party, partyOf, partyOutside } from "./flows.ts";
@@ -25,7 +26,15 @@ export interface Reachability {
   readonly ways: readonly Flow[];
   /** What passes between nodes, the outside, and whoever else might be in a VPC. */
   readonly flows: readonly Flow[];
+  /** Where transit gateways lead, whether or not routes in VPCs lead to them. */
+  readonly transits: readonly Transition[];
   readonly requests: readonly Request[];
+}
+
+/** From a VPC, by its place, to a subnet of another, by its name, or some of it. */
+export interface Transition {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What a VPC's stranger is called: anybody in it who carries a group that lets everything through. */
@@ -38,10 +47,11 @@ export function reachability(templates: readonly PlacedTemplate[]): Reachability
   checkAddresses(inventory);
   const groups = readSecurityGroups(inventory);
   const network = readNetwork(inventory);
-  const routing = new Routing(network, new Transit(inventory));
+  const transit = new Transit(inventory);
+  const routing = new Routing(network, transit);
   const nodes = readNodes(inventory, network, groups);
   const doors = readDoors(inventory);
-  const cuts = cutsOf(network, groups.values());
+  const cuts = [...cutsOf(network, groups.values()), ...transit.ranges];
   const outsiders = outsidersOf(cuts, groups.values());
   const outside = outsiders.map(partyOutside);
   const parties = nodes.map(({ name, interfaces }) => partyOf(name, interfaces, cuts));
@@ -61,6 +71,7 @@ export function reachability(templates: readonly PlacedTemplate[]): Reachability
     outsiders,
     ways: waysOf(network, outside, routing, cuts),
     flows,
+    transits: transitsIn(network, transit, cuts),
     requests: readRequests(inventory, flows),
   };
 }
@@ -101,3 +112,12 @@ function waysOf(
     ...flowsToEndpoints(parties, network, outside),
   ];
 }
+
+const transitsIn = ({ vpcs, subnets }: Network, transit: Transit, cuts: readonly string[]): Transition[] =>
+  vpcs.flatMap(({ id, place }) =>
+    [...subnets.values()]
+      .filter(({ vpc, cidr }) =>
+        addressesOf(cidr, cuts).some((address) => transit.vpcsBehind(id, address).includes(vpc.id)),
+      )
+      .map(({ name }) => ({ from: place, to: name })),
+  );

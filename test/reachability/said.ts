@@ -8,7 +8,7 @@ import {
 import type { SpecPath } from "../../compiler/path.ts";
 import { isJsonObject, type JsonObject } from "../../compiler/schema.ts";
 import type { Flow } from "./flows.ts";
-import { flowLine, nodeLine, requestLine } from "./lines.ts";
+import { flowLine, nodeLine, requestLine, transitLine } from "./lines.ts";
 import type { Reachability } from "./reachability.ts";
 import type { Target } from "./requests.ts";
 import { type Traffic, union } from "./traffic.ts";
@@ -82,6 +82,11 @@ export class Expected {
         this.#flows.set(key, { from, to, traffic: all, ...(oddity && { oddity }) });
       }
     }
+  }
+
+  /** Says where transit gateways lead. */
+  transit(from: string, targets: readonly string[]): void {
+    this.#others.push(...targets.map((to) => transitLine({ from, to })));
   }
 
   /** Says which requests are sent on. */

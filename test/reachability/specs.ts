@@ -1,4 +1,4 @@
-/** Random specs, as far as who reaches whom depends on them: networks, load balancers, stores, and who uses what. */
+/** Random specs, as far as who reaches whom depends on them: networks, a VPN, load balancers, stores, and who uses what. */
 import fc from "fast-check";
 import type { JsonObject } from "../../compiler/schema.ts";
 
@@ -120,21 +120,30 @@ const specsWith = (
       environments: environmentsWith(network),
       network,
       hasBalancers: fc.boolean(),
+      vpn: fc.option(fc.record({ from: fc.nat(2), reached: fc.nat(7) })),
       stores: fc.record({ main: engine, sessions: engine, pages: engine }, { requiredKeys: [] }),
       services,
       functions,
       /** Where each is, of the environments it may be in. */
       places: fc.array(fc.nat(7), { minLength: 12, maxLength: 12 }),
     })
-    .map(({ environments: chosen, network: general, hasBalancers, places, ...all }) => {
+    .map(({ environments: chosen, network: general, hasBalancers, vpn, places, ...all }) => {
       return {
         ...chosen,
         ...cluster,
         network: general,
         ...(hasBalancers && chosen.domains && { "load-balancers": { public: true, internal: true } }),
+        ...(vpn && vpnOf(Object.keys(chosen.environments ?? {}), vpn)),
         ...placed(all as unknown as Kinds, chosen.environments as JsonObject, places.values()),
       };
     });
+
+/** In one of the environments, reaching any of the others. */
+function vpnOf(names: readonly string[], { from, reached }: { from: number; reached: number }): Sections {
+  const environment = names[from % names.length] ?? "";
+  const others = names.filter((name) => name !== environment);
+  return { vpn: { environment, reaches: others.filter((_, index) => (reached >> index) & 1) } };
+}
 
 /** On instances and without, both of which need NAT; without NAT there is nothing but stores and functions. */
 export const specs = fc.oneof(

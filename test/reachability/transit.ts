@@ -6,6 +6,7 @@ import { flagAt, type Inventory, mistake, neededAt, textAt, textsAt } from "./re
 const GATEWAY = "AWS::EC2::TransitGateway";
 const ATTACHMENTS = ["AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment"];
 const TABLE = "AWS::EC2::TransitGatewayRouteTable";
+const ROUTE = "AWS::EC2::TransitGatewayRoute";
 const PEERING = "AWS::EC2::VPCPeeringConnection";
 
 /** What is read here. */
@@ -13,7 +14,7 @@ export const transitTypes = [
   GATEWAY,
   ...ATTACHMENTS,
   TABLE,
-  "AWS::EC2::TransitGatewayRoute",
+  ROUTE,
   `${TABLE}Association`,
   `${TABLE}Propagation`,
   PEERING,
@@ -32,12 +33,21 @@ export class Transit {
   /** The ids of subnets at which a packet comes out of a transit gateway; none where it is lost there. */
   throughGateway(gateway: string, fromVpc: string, destination: string): readonly string[] {
     const from = this.#attachments.find((attachment) => this.#isOf(attachment, gateway, fromVpc));
-    const table = from && this.#tablesOf(from, "Association")[0];
-    if (table === undefined) return [];
-    const [best] = this.#routesIn(table)
-      .filter(({ cidr }) => contains(cidr, destination))
-      .toSorted((a, b) => prefixOf(b.cidr) - prefixOf(a.cidr));
-    return best?.attachment ? textsAt(best.attachment, "SubnetIds") : [];
+    const to = from && this.#next(from, destination);
+    return to ? textsAt(to, "SubnetIds") : [];
+  }
+
+  /** The ids of the VPCs that packets from a VPC come to, once they are led to a transit gateway that it is attached to. */
+  vpcsBehind(fromVpc: string, destination: string): string[] {
+    return this.#attachments
+      .filter((attachment) => this.#vpcOf(attachment).id === fromVpc)
+      .flatMap((attachment) => this.#next(attachment, destination) ?? [])
+      .map((attachment) => this.#vpcOf(attachment).id);
+  }
+
+  /** The ranges that routes of transit gateways are about. */
+  get ranges(): string[] {
+    return this.#inventory.of(ROUTE).map((route) => neededAt(route, "DestinationCidrBlock"));
   }
 
   /** The id of the VPC at the other end of a peering connection. */
@@ -49,10 +59,24 @@ export class Transit {
     return ends.includes(fromVpc) ? ends.find((vpc) => vpc !== fromVpc) : undefined;
   }
 
+  /** The attachment by which a packet leaves that came in by another. */
+  #next(from: Resource, destination: string): Resource | undefined {
+    const [table] = this.#tablesOf(from, "Association");
+    if (table === undefined) return undefined;
+    const [best] = this.#routesIn(table)
+      .filter(({ cidr }) => contains(cidr, destination))
+      .toSorted((a, b) => prefixOf(b.cidr) - prefixOf(a.cidr));
+    return best?.attachment;
+  }
+
+  #vpcOf(attachment: Resource): Resource {
+    return this.#inventory.get(textAt(attachment, "VpcId"), "AWS::EC2::VPC", attachment);
+  }
+
   #isOf(attachment: Resource, gateway: string, vpc: string): boolean {
     return (
       this.#inventory.get(textAt(attachment, "TransitGatewayId"), GATEWAY, attachment).id === gateway &&
-      this.#inventory.get(textAt(attachment, "VpcId"), "AWS::EC2::VPC", attachment).id === vpc
+      this.#vpcOf(attachment).id === vpc
     );
   }
 
@@ -85,7 +109,7 @@ export class Transit {
   /** Its own routes, of which one without an attachment drops, and the VPCs that are propagated to it. */
   #routesIn(table: string): { readonly cidr: string; readonly attachment?: Resource }[] {
     const own = this.#inventory
-      .of("AWS::EC2::TransitGatewayRoute")
+      .of(ROUTE)
       .filter((route) => this.#tableOf(route) === table)
       .map((route) => ({
         cidr: neededAt(route, "DestinationCidrBlock"),
@@ -94,8 +118,7 @@ export class Transit {
     const propagated = this.#attachments
       .filter((attachment) => this.#tablesOf(attachment, "Propagation").includes(table))
       .map((attachment) => {
-        const vpc = this.#inventory.get(textAt(attachment, "VpcId"), "AWS::EC2::VPC", attachment);
-        return { cidr: neededAt(vpc, "CidrBlock"), attachment };
+        return { cidr: neededAt(this.#vpcOf(attachment), "CidrBlock"), attachment };
       });
     return [...own, ...propagated];
   }
