@@ -29,6 +29,8 @@ const kinds = [
   "log-archive",
   "network",
   "recorder",
+  "network-vpn",
+  "private-access",
   "registry",
   "rules",
   "secrets",
@@ -39,6 +41,7 @@ const kinds = [
   "trail",
   "trail-alarms",
   "vpc-block",
+  "transit",
   "web-acl",
   "zone",
 ];
