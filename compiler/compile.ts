@@ -124,7 +124,8 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   const assembly = assemble(architecture, linkReaders(families), stackSets, report);
   // Where the spec lies on this machine is nobody's business.
   const fileName = input.spec.file.split(/[\\/]/).at(-1) ?? "";
-  const files = printFiles(architecture, assembly, fileName);
+  const documents = documentsOf(architecture, components);
+  const files = printFiles(architecture, assembly, fileName, documents);
   checkLimits(assembly, files, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
@@ -159,6 +160,9 @@ const NO_LIBRARY: Library = {
     throw new Invariant("there is no library to find resource schemas in");
   },
 };
+
+const documentsOf = (architecture: Architecture, components: readonly Component[]): Record<string, string> =>
+  Object.assign({}, ...components.map((component) => component.documents?.(architecture)));
 
 /** A kind that is not in use has no section in the ledger. */
 function withoutEmpty(sections: Ledger["sections"]): Ledger["sections"] {

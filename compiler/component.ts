@@ -29,6 +29,8 @@ export interface Component<Settings = Json, Allocation = unknown> {
   demands?(entry: Entry<Settings>): Demands;
   /** How those who use it in the same placement do so; absent for a kind, undefined for an entry, that nobody can use. */
   connect?(entry: Entry<Settings>, architecture: Architecture): Connection | undefined;
+  /** What people are to read of the whole, in Markdown, by file name; it stands beside the templates. */
+  documents?(architecture: Architecture): Readonly<Record<string, string>>;
   /** The stacks of one placement: plain and concrete, with no thought of other placements. It can't fail. */
   build(context: Context<Settings, Allocation>): readonly ConcreteStack[];
 }

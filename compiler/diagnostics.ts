@@ -40,6 +40,7 @@ export type Code =
   | "load-balancer-zones"
   | "name-taken"
   | "unusable"
+  | "without-effect"
   | "variable-taken"
   | "unpackable"
   | "route-overlap"

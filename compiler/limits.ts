@@ -65,6 +65,28 @@ const LIMITS: readonly Limit[] = [
       Math.max(0, ...propertiesOf(template, "AWS::IAM::Role", "Policies").map(lengthOf)),
   },
   {
+    what: "characters in a group's own policies",
+    most: 5_120,
+    help: FEWER_ACCOUNTS,
+    count: ({ template }) =>
+      Math.max(0, ...propertiesOf(template, "AWS::IAM::Group", "Policies").map(lengthOf)),
+  },
+  {
+    what: "characters in a managed policy",
+    most: 6_144,
+    help: SPLIT,
+    count: ({ template }) =>
+      Math.max(0, ...propertiesOf(template, "AWS::IAM::ManagedPolicy", "PolicyDocument").map(lengthOf)),
+  },
+  {
+    // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+    what: "characters in an organization policy",
+    most: 5_120,
+    help: "name fewer Regions, or switch `deny-regions` off",
+    count: ({ template }) =>
+      Math.max(0, ...propertiesOf(template, "AWS::Organizations::Policy", "Content").map(lengthOf)),
+  },
+  {
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
     what: "characters in a bucket policy",
     most: 20_480,
@@ -84,7 +106,7 @@ function propertiesOf({ Resources }: Template, type: string, property: string): 
 }
 
 /** The length as JSON without white space, which does not count. What is not known here counts as it is written. */
-function lengthOf(value: Value): number {
+export function lengthOf(value: Value): number {
   if (isExpression(value)) return lengthOf(withPartition(value.argument));
   if (isScalar(value)) return JSON.stringify(value).length;
   const items = isList(value) ? value : Object.values(value);

@@ -28,6 +28,8 @@ export interface Schema {
   readonly patternMeaning?: string;
   /** Mark: the text is the name of one of the spec's `accounts`, `people.groups`, …, or of one of several such. */
   readonly names?: string | readonly string[];
+  /** Mark: this text, where `names` wants a name, stands for all of them. */
+  readonly everything?: string;
   /** Mark: the text is a range in CIDR notation, whose host bits must be zero. */
   readonly isCidr?: boolean;
   /** Mark: the text becomes part of logical IDs, where small differences are lost. */
@@ -80,12 +82,16 @@ export type JsonObject = { [key: string]: Json };
 export const isJsonObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The names of all that a spec has in some of its sections, whose keys have dots between. */
+/** What stands in a section, whose keys have dots between. */
+export const sectionIn = (spec: JsonObject, section: string): Json | undefined =>
+  section
+    .split(".")
+    .reduce<Json | undefined>((outer, key) => (isJsonObject(outer) ? outer[key] : undefined), spec);
+
+/** The names of all that a spec has in some of its sections. */
 export const namesIn = (spec: JsonObject, sections: readonly string[]): string[] =>
   sections.flatMap((section) => {
-    const things = section
-      .split(".")
-      .reduce<Json | undefined>((outer, key) => (isJsonObject(outer) ? outer[key] : undefined), spec);
+    const things = sectionIn(spec, section);
     return isJsonObject(things) ? Object.keys(things) : [];
   });
 

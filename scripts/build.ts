@@ -12,6 +12,7 @@ import { shareSchemas } from "./share-schemas.ts";
 const MARKS = [
   "patternMeaning",
   "names",
+  "everything",
   "isCidr",
   "isIdentifier",
   "shorthand",

@@ -17,3 +17,9 @@ export const roleArn = (account: string, roleName: string): string =>
 /** The bucket for templates and code in a Region. At most 20 + 11 + 12 + 1 + 14 characters; S3 allows 63. */
 export const artifactsBucket = (specName: string, account: string, region: string): string =>
   `${specName}-artifacts-${account}-${region}`;
+
+/**
+ * What the organization's management account comes into the others by, and `landform bootstrap` with it: the role that
+ * AWS Organizations makes in an account, and that of Control Tower.
+ */
+export const ACCESS_ROLES = ["AWSControlTowerExecution", "OrganizationAccountAccessRole"] as const;

@@ -58,9 +58,12 @@ import type { RuleProperties } from "cloudform-types/types/events/rule.js";
 import type { DetectorProperties } from "cloudform-types/types/guardDuty/detector.js";
 import type { MasterProperties } from "cloudform-types/types/guardDuty/master.js";
 import type { MemberProperties } from "cloudform-types/types/guardDuty/member.js";
+import type { GroupProperties } from "cloudform-types/types/iam/group.js";
 import type { InstanceProfileProperties } from "cloudform-types/types/iam/instanceProfile.js";
+import type { ManagedPolicyProperties } from "cloudform-types/types/iam/managedPolicy.js";
 import type { RoleProperties } from "cloudform-types/types/iam/role.js";
 import type { RolePolicyProperties } from "cloudform-types/types/iam/rolePolicy.js";
+import type { UserProperties } from "cloudform-types/types/iam/user.js";
 import type { AliasProperties } from "cloudform-types/types/kms/alias.js";
 import type { KeyProperties } from "cloudform-types/types/kms/key.js";
 import type { AliasProperties as LambdaAliasProperties } from "cloudform-types/types/lambda/alias.js";
@@ -71,6 +74,7 @@ import type { VersionProperties } from "cloudform-types/types/lambda/version.js"
 import type { AccountPolicyProperties } from "cloudform-types/types/logs/accountPolicy.js";
 import type { LogGroupProperties } from "cloudform-types/types/logs/logGroup.js";
 import type { MetricFilterProperties } from "cloudform-types/types/logs/metricFilter.js";
+import type { PolicyProperties as OrganizationPolicyProperties } from "cloudform-types/types/organizations/policy.js";
 import type { ResourceShareProperties } from "cloudform-types/types/ram/resourceShare.js";
 import type { DBInstanceProperties } from "cloudform-types/types/rds/dbInstance.js";
 import type { DBParameterGroupProperties } from "cloudform-types/types/rds/dbParameterGroup.js";
@@ -209,10 +213,13 @@ export interface ResourceTypes {
   "AWS::GuardDuty::Detector": Type<DetectorProperties, "Id">;
   "AWS::GuardDuty::Master": Type<MasterProperties>;
   "AWS::GuardDuty::Member": Type<MemberProperties>;
+  "AWS::IAM::Group": Type<GroupProperties, "Arn">;
   "AWS::IAM::InstanceProfile": Type<InstanceProfileProperties, "Arn">;
   "AWS::Events::Rule": Type<RuleProperties, "Arn">;
+  "AWS::IAM::ManagedPolicy": Type<ManagedPolicyProperties>;
   "AWS::IAM::Role": Type<RoleProperties, "Arn" | "RoleId">;
   "AWS::IAM::RolePolicy": Type<RolePolicyProperties>;
+  "AWS::IAM::User": Type<UserProperties, "Arn">;
   "AWS::KMS::Alias": Type<AliasProperties>;
   "AWS::KMS::Key": Type<KeyProperties & { RotationPeriodInDays?: Value<number> }, "Arn" | "KeyId">;
   "AWS::Lambda::Alias": Type<LambdaAliasProperties>;
@@ -227,6 +234,7 @@ export interface ResourceTypes {
   "AWS::Logs::DeliverySource": Type<DeliverySourceProperties, "Arn">;
   "AWS::Logs::MetricFilter": Type<MetricFilterProperties>;
   "AWS::Logs::LogGroup": Type<LogGroupProperties, "Arn">;
+  "AWS::Organizations::Policy": Type<OrganizationPolicyProperties, "Arn" | "Id">;
   "AWS::RAM::ResourceShare": Type<ResourceShareProperties, "Arn">;
   "AWS::RDS::DBInstance": Type<
     DBInstanceProperties & { DatabaseInsightsMode?: Value<string> },

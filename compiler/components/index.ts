@@ -12,6 +12,8 @@ import { functions } from "./functions/index.ts";
 import { keys } from "./keys.ts";
 import { loadBalancers } from "./load-balancers/index.ts";
 import { network } from "./network/index.ts";
+import { organization } from "./organization/index.ts";
+import { people } from "./people/index.ts";
 import { registry } from "./registry/index.ts";
 import { secrets } from "./secrets/index.ts";
 import { services } from "./services/index.ts";
@@ -25,6 +27,8 @@ export const components: readonly Component[] = [
   audit as unknown as Component,
   detection as unknown as Component,
   baseline as unknown as Component,
+  organization as unknown as Component,
+  people,
   keys,
   network as unknown as Component,
   vpcBlock as unknown as Component,

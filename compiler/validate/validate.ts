@@ -11,6 +11,7 @@ import {
   namesIn,
   type Schema,
   schemaAt,
+  sectionIn,
   sectionsOf,
   walkSpec,
 } from "../schema.ts";
@@ -71,7 +72,7 @@ class Wrong {
 /** Names that are used must be those of something; names alike but for their hyphens would be taken for each other. */
 function checkNames(spec: JsonObject, wrong: Wrong, report: Report): void {
   walkSpec(spec, (value, schema, path, isKey) => {
-    if (schema.names && typeof value === "string") {
+    if (schema.names && typeof value === "string" && value !== schema.everything) {
       const at = inSpec(path, isKey ? "key" : "value");
       if (!checkReference(value, sectionsOf(schema), at, spec, report)) wrong.add(path);
     }
@@ -99,6 +100,9 @@ function checkNames(spec: JsonObject, wrong: Wrong, report: Report): void {
 const isName = (things: Schema | undefined, name: string): boolean =>
   new RegExp(things?.propertyNames?.pattern ?? "").test(name);
 
+/** What one is called of those in a section: `people.groups` → `group`. */
+const thingOf = (section: string): string => singular(section.split(".").at(-1) ?? section);
+
 /** @returns whether there is such a thing in one of the sections */
 function checkReference(
   name: string,
@@ -107,20 +111,21 @@ function checkReference(
   spec: JsonObject,
   report: Report,
 ): boolean {
-  if (sections.some((section) => isJsonObject(spec[section]) && Object.hasOwn(spec[section], name)))
-    return true;
   const known = namesIn(spec, sections);
+  if (known.includes(name)) return true;
   const near = closest(name, known);
   // The name may well be right where the things are missing, can't be read or have a wrong name themselves.
   const isUnclear = sections.some(
     (section) =>
-      isIncomplete(spec[section]) ||
-      (near !== undefined && namesIn(spec, [section]).includes(near) && !isName(schemaAt([section]), near)),
+      isIncomplete(sectionIn(spec, section)) ||
+      (near !== undefined &&
+        namesIn(spec, [section]).includes(near) &&
+        !isName(schemaAt(section.split(".")), near)),
   );
   if (known.length === 0 || isUnclear) return false;
   report({
     code: "unknown-name",
-    message: `there is no ${sections.map(singular).join(" or ")} ${showName(name)}`,
+    message: `there is no ${sections.map(thingOf).join(" or ")} ${showName(name)}`,
     help: near ? `did you mean \`${near}\`?` : `there ${known.length > 1 ? "are" : "is"} ${quoteList(known)}`,
     at,
   });

@@ -1,0 +1,51 @@
+/** Actions that nobody needs who works, and that who breaks in wants first: what boundaries and organization policies deny. */
+
+/** What leads an account out of the organization, where its policies hold. */
+export const LEAVE = ["account:CloseAccount", "organizations:LeaveOrganization"];
+
+/** What ends a record of what happened, or a look at it. */
+export const BLIND = [
+  "access-analyzer:DeleteAnalyzer",
+  "cloudtrail:DeleteEventDataStore",
+  "cloudtrail:DeleteTrail",
+  "cloudtrail:PutEventSelectors",
+  "cloudtrail:StopLogging",
+  "cloudtrail:UpdateTrail",
+  "config:DeleteAggregationAuthorization",
+  "config:DeleteConfigurationAggregator",
+  "config:DeleteConfigurationRecorder",
+  "config:DeleteDeliveryChannel",
+  "config:DeleteRetentionConfiguration",
+  "config:PutConfigurationRecorder",
+  "config:PutDeliveryChannel",
+  "config:StopConfigurationRecorder",
+  "ec2:DeleteFlowLogs",
+  "guardduty:DeleteDetector",
+  "guardduty:DeleteMembers",
+  "guardduty:DisassociateFromAdministratorAccount",
+  "guardduty:DisassociateFromMasterAccount",
+  "guardduty:DisassociateMembers",
+  "guardduty:StopMonitoringMembers",
+  "guardduty:UpdateDetector",
+  "inspector2:Disable",
+  "securityhub:DisableSecurityHub",
+  "securityhub:DisassociateFromAdministratorAccount",
+];
+
+/** What changes a role or a policy, or who may be it. */
+export const CHANGE_ROLES = [
+  "iam:AttachRolePolicy",
+  "iam:CreatePolicyVersion",
+  "iam:CreateRole",
+  "iam:DeletePolicy",
+  "iam:DeletePolicyVersion",
+  "iam:DeleteRole",
+  "iam:DeleteRolePermissionsBoundary",
+  "iam:DeleteRolePolicy",
+  "iam:DetachRolePolicy",
+  "iam:PutRolePermissionsBoundary",
+  "iam:PutRolePolicy",
+  "iam:SetDefaultPolicyVersion",
+  "iam:UpdateAssumeRolePolicy",
+  "iam:UpdateRole",
+];
