@@ -5,8 +5,8 @@ import { audit } from "./audit/index.ts";
 import { baseline } from "./baseline/index.ts";
 import { vpcBlock } from "./baseline/vpc-block.ts";
 import { cluster } from "./cluster/index.ts";
-import { detection } from "./detection/index.ts";
 import { connectivity } from "./connectivity/index.ts";
+import { detection } from "./detection/index.ts";
 import { domains } from "./domains/index.ts";
 import { functions } from "./functions/index.ts";
 import { keys } from "./keys.ts";
@@ -22,11 +22,10 @@ import { sites } from "./sites/index.ts";
 import { stores } from "./stores/index.ts";
 
 export const components: readonly Component[] = [
-  baseline,
+  baseline as unknown as Component,
   alerts as unknown as Component,
   audit as unknown as Component,
   detection as unknown as Component,
-  baseline as unknown as Component,
   organization as unknown as Component,
   people,
   keys,
