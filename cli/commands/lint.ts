@@ -10,7 +10,7 @@ import { everyTemplate, type LintFinding, lintDiagnostic, lintEverywhere, lintKe
 import { type Outcome, printOutcomes } from "../output.ts";
 import { type Compiled, compileFile, findSpecs } from "../specs.ts";
 
-/** The validator's name and version; it belongs to what is remembered, since another one may judge otherwise. */
+/** The validator, its version and our exceptions: they belong to what is remembered, since others may judge otherwise. */
 declare const VALIDATOR: string;
 
 /** Findings by a hash of everything they depend on. */
