@@ -38,8 +38,11 @@ export interface Removable extends LiveOwn {
 
 export interface Reader {
   readonly name: string;
-  readonly places: ReadonlySet<string>;
+  /** By the place of what is read: the places of the stacks that read it, which may be in other accounts. */
+  readonly places: Places;
 }
+
+type Places = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Stack sets of the spec that it does not have any more. One call, and one for each that may be one. */
 export async function forsakenStackSets({ home }: Aws, manifest: Manifest): Promise<LiveStackSet[]> {
@@ -96,7 +99,7 @@ export async function findRemovable(
     stateful: statefulResources(own.live.template),
     readers: all
       .filter(({ name }) => name !== own.name)
-      .map(({ name }) => ({ name, places: readings.get(name)?.get(own.name) ?? new Set<string>() }))
+      .map(({ name }) => ({ name, places: readings.get(name)?.get(own.name) ?? new Map() }))
       .filter((reader) => reader.places.size > 0),
   }));
   return orderBackward(withReaders).filter(({ isWhole, instances }) => isWhole || instances.length > 0);
@@ -109,8 +112,8 @@ function inSpec({ stackSets }: Manifest): (stackSetName: string, place: string) 
   return (stackSetName, place) => wanted.get(stackSetName)?.has(place) ?? false;
 }
 
-/** For each stack set, what it reads of others: by producer, the places of the producer that it reads from. */
-type Readings = Map<string, Map<string, Set<string>>>;
+/** For each stack set, what it reads of others: by producer, the places of the producer that it reads from, and where. */
+type Readings = Map<string, Map<string, Map<string, Set<string>>>>;
 
 /**
  * A stack that is not current runs on an older template than its stack set has, and may read what the new one does not:
@@ -125,9 +128,10 @@ async function findReadings(
   const limit = pLimit(AT_A_TIME);
   const names = all.map(({ name }) => name);
   const readings: Readings = new Map(names.map((name) => [name, new Map()]));
-  const note = (reader: string, producer: string, place: string) => {
+  const note = (reader: string, place: string, producer: string, of: string) => {
     const own = readings.get(reader);
-    own?.set(producer, (own.get(producer) ?? new Set()).add(place));
+    const places = own?.get(producer) ?? new Map<string, Set<string>>();
+    own?.set(producer, places.set(of, (places.get(of) ?? new Set()).add(place)));
   };
   await Promise.all(
     all.flatMap(({ name, live, instances }) =>
@@ -140,7 +144,7 @@ async function findReadings(
             template === undefined
               ? names.map((producer): Reading => ({ producer }))
               : readingsOf(manifest.name, name, template);
-          for (const reading of found) note(name, reading.producer, reading.place ?? place);
+          for (const reading of found) note(name, place, reading.producer, reading.place ?? place);
         }),
       ),
     ),

@@ -125,12 +125,12 @@ function refuseReaders(manifest: Manifest, found: readonly Removable[]): void {
   const going = new Map(found.map(({ name, instances }) => [name, new Set(instances.map(placeOf))]));
   for (const { name, instances, readers } of found) {
     for (const reader of readers) {
-      const place = instances.find(
-        (instance) => reader.places.has(placeOf(instance)) && !going.get(reader.name)?.has(placeOf(instance)),
+      const place = instances.find((instance) =>
+        [...(reader.places.get(placeOf(instance)) ?? [])].some((own) => !going.get(reader.name)?.has(own)),
       );
       if (place)
         throw new UsageError(
-          `\`${reader.name}\` in ${nameOf(manifest, place)} still reads what \`${name}\` publishes there: deploy or remove \`${reader.name}\` first`,
+          `\`${reader.name}\` still reads what \`${name}\` publishes in ${nameOf(manifest, place)}: deploy or remove \`${reader.name}\` first`,
         );
     }
   }

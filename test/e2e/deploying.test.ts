@@ -624,7 +624,7 @@ describe("remove", () => {
     expect(wrongOrder).toMatchObject({
       code: 2,
       err: expect.stringContaining(
-        "`network` in account prod eu-west-1 still reads what `keys` publishes there",
+        "`network` still reads what `keys` publishes in account prod eu-west-1",
       ),
     });
     expect(await place.landform("remove", "keys", "network", ...POLL)).toMatchObject({
@@ -669,7 +669,7 @@ describe("remove", () => {
     expect(await place.landform("remove", "keys", "--yes", ...POLL)).toMatchObject({
       code: 2,
       err: expect.stringContaining(
-        "`network` in account prod eu-west-1 still reads what `keys` publishes there",
+        "`network` still reads what `keys` publishes in account prod eu-west-1",
       ),
     });
     expect(instances("acme-keys")).toHaveLength(4);

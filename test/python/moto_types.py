@@ -3,6 +3,7 @@
 from moto.acm.models import acm_backends
 from moto.cloudformation import parsing
 from moto.cloudfront.models import cloudfront_backends
+from moto.ec2.models import ec2_backends
 
 
 def _certificate(properties, account, region, name):
@@ -17,6 +18,22 @@ def _distribution(properties, account, region, name):
     behavior = {"TargetOriginId": origin["Id"], "ViewerProtocolPolicy": "redirect-to-https"}
     config = {"CallerReference": name, "Origins": {"Items": [origin]}, "DefaultCacheBehavior": behavior}
     return cloudfront_backends[account]["aws"].create_distribution(config, [])[0].id
+
+
+def _transit_gateway(properties, account, region, name):
+    return ec2_backends[account][region].create_transit_gateway(properties["Description"], {}).id
+
+
+def _transit_attachment(properties, account, region, name):
+    # Routes look for the gateway where they are; moto shares none with other accounts.
+    id = properties["TransitGatewayId"]
+    [gateway] = {
+        backends[region].transit_gateways[id]
+        for backends in ec2_backends.values()
+        if region in backends and id in backends[region].transit_gateways
+    }
+    ec2_backends[account][region].transit_gateways[id] = gateway
+    return name
 
 
 def _named(properties, account, region, name):
@@ -37,6 +54,11 @@ MAKERS = {
     "AWS::Logs::Delivery": _unnamed,
     "AWS::Logs::DeliveryDestination": _named,
     "AWS::Logs::DeliverySource": _named,
+    "AWS::EC2::TransitGateway": _transit_gateway,
+    "AWS::EC2::TransitGatewayAttachment": _transit_attachment,
+    "AWS::EC2::TransitGatewayRoute": _unnamed,
+    "AWS::EC2::TransitGatewayRouteTable": _unnamed,
+    "AWS::EC2::TransitGatewayRouteTableAssociation": _unnamed,
     "AWS::ECS::CapacityProvider": lambda properties, account, region, name: name,
     "AWS::ECS::ClusterCapacityProviderAssociations": lambda properties, account, region, name: properties["Cluster"],
     "AWS::SecretsManager::Secret": lambda properties, account, region, name: (
