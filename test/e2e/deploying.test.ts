@@ -623,9 +623,7 @@ describe("remove", () => {
     const wrongOrder = await place.landform("remove", "keys", "--yes", ...POLL);
     expect(wrongOrder).toMatchObject({
       code: 2,
-      err: expect.stringContaining(
-        "`network` still reads what `keys` publishes in account prod eu-west-1",
-      ),
+      err: expect.stringContaining("`network` still reads what `keys` publishes in account prod eu-west-1"),
     });
     expect(await place.landform("remove", "keys", "network", ...POLL)).toMatchObject({
       code: 2,
@@ -668,9 +666,7 @@ describe("remove", () => {
     await withoutProd();
     expect(await place.landform("remove", "keys", "--yes", ...POLL)).toMatchObject({
       code: 2,
-      err: expect.stringContaining(
-        "`network` still reads what `keys` publishes in account prod eu-west-1",
-      ),
+      err: expect.stringContaining("`network` still reads what `keys` publishes in account prod eu-west-1"),
     });
     expect(instances("acme-keys")).toHaveLength(4);
   });
