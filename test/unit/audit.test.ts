@@ -42,7 +42,7 @@ test("no account has a row: there may be more of them than a mapping has", () =>
 test("the archive says when its policy has no room for another account", () => {
   const found = compile(
     { spec: { file: "spec.yaml", text: specOf(330) }, ledger: { file: "spec.lock.yaml" } },
-    [baseline, audit as unknown as Component],
+    [baseline as unknown as Component, audit as unknown as Component],
   );
   expect(diagnosticsOf(found)).toContain("`log-archive` has 19495 characters in a bucket policy; 985 more");
 });
