@@ -27,6 +27,7 @@ const kinds = [
   "load-balancer-logs",
   "load-balancer-public",
   "log-archive",
+  "monitoring",
   "network",
   "network-vpn",
   "private-access",

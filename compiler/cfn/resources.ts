@@ -74,6 +74,9 @@ import type { VersionProperties } from "cloudform-types/types/lambda/version.js"
 import type { AccountPolicyProperties } from "cloudform-types/types/logs/accountPolicy.js";
 import type { LogGroupProperties } from "cloudform-types/types/logs/logGroup.js";
 import type { MetricFilterProperties } from "cloudform-types/types/logs/metricFilter.js";
+import type { QueryDefinitionProperties } from "cloudform-types/types/logs/queryDefinition.js";
+import type { LinkProperties } from "cloudform-types/types/oam/link.js";
+import type { SinkProperties } from "cloudform-types/types/oam/sink.js";
 import type { PolicyProperties as OrganizationPolicyProperties } from "cloudform-types/types/organizations/policy.js";
 import type { ResourceShareProperties } from "cloudform-types/types/ram/resourceShare.js";
 import type { DBInstanceProperties } from "cloudform-types/types/rds/dbInstance.js";
@@ -235,6 +238,9 @@ export interface ResourceTypes {
   "AWS::Logs::MetricFilter": Type<MetricFilterProperties>;
   "AWS::Logs::LogGroup": Type<LogGroupProperties, "Arn">;
   "AWS::Organizations::Policy": Type<OrganizationPolicyProperties, "Arn" | "Id">;
+  "AWS::Logs::QueryDefinition": Type<QueryDefinitionProperties>;
+  "AWS::Oam::Link": Type<LinkProperties>;
+  "AWS::Oam::Sink": Type<SinkProperties, "Arn">;
   "AWS::RAM::ResourceShare": Type<ResourceShareProperties, "Arn">;
   "AWS::RDS::DBInstance": Type<
     DBInstanceProperties & { DatabaseInsightsMode?: Value<string> },

@@ -11,6 +11,7 @@ import { domains } from "./domains/index.ts";
 import { functions } from "./functions/index.ts";
 import { keys } from "./keys.ts";
 import { loadBalancers } from "./load-balancers/index.ts";
+import { monitoring } from "./monitoring/index.ts";
 import { network } from "./network/index.ts";
 import { organization } from "./organization/index.ts";
 import { people } from "./people/index.ts";
@@ -26,6 +27,7 @@ export const components: readonly Component[] = [
   alerts as unknown as Component,
   audit as unknown as Component,
   detection as unknown as Component,
+  monitoring as unknown as Component,
   organization as unknown as Component,
   people,
   keys,

@@ -1,6 +1,7 @@
 /** A web ACL with AWS's managed rules, and its log: the same in front of whatever it is. */
 import { accountId, type Expression, partition, region, sub } from "../cfn/values.ts";
 import type { Handle, Part, Stack } from "../stack.ts";
+import { addQuery, QUERIES } from "./queries.ts";
 
 /** AWS's rule groups, the cheapest first: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html */
 const RULE_GROUPS = [
@@ -23,6 +24,8 @@ export interface WebAclOptions {
   readonly metric: string;
   /** The name of its log group, without the prefix that WAF wants. */
   readonly logGroup: string;
+  /** The folder of its saved queries. */
+  readonly queries: string;
   readonly retentionDays: number;
   /** ARN of the key that encrypts the log. */
   readonly key: Expression;
@@ -73,6 +76,7 @@ export function addWebAcl(stack: Stack, options: WebAclOptions): Handle<"AWS::WA
     },
     presence,
   );
+  addQuery(stack, "BlockedRequests", options.queries, QUERIES.blockedRequests, [group.ref], presence);
   return webAcl;
 }
 

@@ -48,6 +48,7 @@ const WITHOUT_PART = [
   "AWS::Lambda::EventSourceMapping",
   "AWS::Lambda::Version",
   "AWS::Logs::",
+  "AWS::Oam::",
   "AWS::RAM::",
   "AWS::RDS::DBParameterGroup",
   "AWS::Route53::",

@@ -8,6 +8,7 @@ import type { Architecture } from "../../architecture.ts";
 import { Import, partition, sub } from "../../cfn/values.ts";
 import { type ConcreteStack, type Handle, Stack } from "../../stack.ts";
 import { baselineOutputs } from "../baseline/outputs.ts";
+import { addQuery, QUERIES } from "../queries.ts";
 import { policyOf, writeLogs } from "../workload/statements.ts";
 import { ARCHIVE, archiveBuckets, archiveKeyArn, trailName } from "./names.ts";
 import { auditOutputs, TRAIL } from "./outputs.ts";
@@ -44,6 +45,7 @@ export function buildTrail(architecture: Architecture, settings: TrailSettings):
     ...(settings.insights && { InsightSelectors: INSIGHTS.map((type) => ({ InsightType: type })) }),
     Tags: [{ Key: "Name", Value: trailName(architecture) }],
   });
+  addQuery(stack, "RefusedCalls", `${name}/${TRAIL}`, QUERIES.refusedCalls, [group.ref]);
   stack.publish(auditOutputs.trailLogGroupName, group.ref);
   return stack.build();
 }

@@ -6,6 +6,7 @@ import { type ConcreteStack, type Handle, part, type ResourceOptions, Stack } fr
 import { domainsOutputs } from "../domains/index.ts";
 import { internalNameIn } from "../domains/settings.ts";
 import { networkOutputs } from "../network/index.ts";
+import { addQueryLog } from "./logs.ts";
 import { balancerOutputs, logsBucket, stackSetOf } from "./outputs.ts";
 import { type Kind, type LoadBalancersSettings, loadBalancersPath } from "./settings.ts";
 
@@ -58,6 +59,7 @@ export function buildBalancer(
     const id = `Address${pascalCase(host)}`;
     addAddress(stack, balancer, id, `${host}.${domain}`, { part: part(id, true) });
   }
+  addQueryLog(stack, name, kind, settings, balancer);
   const outputs = balancerOutputs(kind);
   stack.publish(outputs.arn, balancer.ref);
   stack.publish(outputs.fullName, balancer.att("LoadBalancerFullName"));

@@ -1,9 +1,11 @@
-/** The bucket for access logs. */
+/** Access logs: in a bucket for long, and in a log group for queries. */
 import { nobodyDeletes, privateBucket, tlsOnly } from "../../cfn/security.ts";
-import { accountId, sub } from "../../cfn/values.ts";
-import { type ConcreteStack, Stack } from "../../stack.ts";
-import { LOGS, logsBucket } from "./outputs.ts";
-import { KINDS, type LoadBalancersSettings, loadBalancersPath } from "./settings.ts";
+import { accountId, Import, sub } from "../../cfn/values.ts";
+import { type ConcreteStack, type Handle, part, Stack } from "../../stack.ts";
+import { keysOutputs } from "../keys.ts";
+import { addQuery, QUERIES } from "../queries.ts";
+import { LOGS, logsBucket, stackSetOf } from "./outputs.ts";
+import { KINDS, type Kind, type LoadBalancersSettings, loadBalancersPath } from "./settings.ts";
 
 /** Days that versions are kept which are no longer current: nobody overwrites a log by mistake. */
 const NONCURRENT_DAYS = 7;
@@ -45,4 +47,51 @@ export function buildLogs(name: string, settings: LoadBalancersSettings): Concre
   );
   stack.publish(logsBucket, bucket.ref);
   return stack.build();
+}
+
+/**
+ * The access log once more, where CloudWatch can be asked. It writes to the group by a policy that it makes itself:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-CloudWatchLogs.html
+ */
+export function addQueryLog(
+  stack: Stack,
+  name: string,
+  kind: Kind,
+  settings: LoadBalancersSettings,
+  balancer: Handle<"AWS::ElasticLoadBalancingV2::LoadBalancer">,
+): void {
+  const options = { part: part("QueryLog", settings["query-logs"]) };
+  const title = `${name}-${stackSetOf(kind)}`;
+  const tags = [{ Key: "Name", Value: title }];
+  const group = stack.add(
+    "AWS::Logs::LogGroup",
+    "AccessLogGroup",
+    {
+      LogGroupName: `/${name}/load-balancer/${kind}`,
+      RetentionInDays: settings["retention-days"],
+      KmsKeyId: new Import(keysOutputs.logsKeyArn),
+    },
+    { retain: true },
+  );
+  const source = stack.add(
+    "AWS::Logs::DeliverySource",
+    "AccessLog",
+    { Name: title, LogType: "ALB_ACCESS_LOGS", ResourceArn: balancer.ref, Tags: tags },
+    options,
+  );
+  const destination = stack.add(
+    "AWS::Logs::DeliveryDestination",
+    "AccessLogDestination",
+    { Name: title, DestinationResourceArn: group.att("Arn"), OutputFormat: "json", Tags: tags },
+    options,
+  );
+  stack.add(
+    "AWS::Logs::Delivery",
+    "AccessLogDelivery",
+    { DeliverySourceName: source.ref, DeliveryDestinationArn: destination.att("Arn"), Tags: tags },
+    options,
+  );
+  const folder = `${name}/${stackSetOf(kind)}`;
+  addQuery(stack, "ServerErrors", folder, QUERIES.serverErrors, [group.ref], options);
+  addQuery(stack, "SlowestPaths", folder, QUERIES.slowRequests, [group.ref], options);
 }

@@ -18,6 +18,7 @@ export interface LoadBalancersSettings {
   readonly internal: BalancerSettings;
   readonly "deletion-protection": boolean;
   readonly "retention-days": number;
+  readonly "query-logs": boolean;
 }
 
 export interface BalancerSettings {

@@ -18,6 +18,7 @@ export function buildWebAcl(name: string, settings: LoadBalancersSettings): Conc
     title: "public",
     metric: `${name}-web-acl`,
     logGroup: name,
+    queries: `${name}/${WEB_ACL}`,
     retentionDays: settings["retention-days"],
     key: new Import(keysOutputs.logsKeyArn),
   });

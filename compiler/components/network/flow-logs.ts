@@ -1,6 +1,7 @@
 /** VPC flow logs to an encrypted log group. */
 import { accountId, type Import, partition, region, sub } from "../../cfn/values.ts";
 import { part, type Stack } from "../../stack.ts";
+import { addQuery, QUERIES } from "../queries.ts";
 import { type NetworkSettings, networkPath } from "./settings.ts";
 import type { Vpc } from "./subnets.ts";
 
@@ -60,6 +61,9 @@ export function addFlowLogs(
     },
     options,
   );
+  addQuery(stack, "DeniedFlows", `${name}/network`, QUERIES.deniedFlows, [group.ref], {
+    part: options.part,
+  });
   stack.add(
     "AWS::EC2::FlowLog",
     "FlowLog",

@@ -41,6 +41,7 @@ export const edge: Component = {
       title: "edge",
       metric: `${name}-edge-web-acl`,
       logGroup: `${name}-edge`,
+      queries: `${name}/${EDGE}`,
       retentionDays,
       key: key.att("Arn"),
       part: isWanted,

@@ -29,6 +29,7 @@ export const KEYS: Readonly<Record<Engine, readonly StoreKey[]>> = {
     "deletion-protection",
     "snapshot",
     "log-retention-days",
+    "slow-statements-ms",
   ],
   memcached: CACHE,
   valkey: CACHE,

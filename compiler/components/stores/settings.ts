@@ -20,6 +20,7 @@ export interface StoreSettings {
   readonly "deletion-protection": boolean;
   readonly snapshot?: string;
   readonly "log-retention-days": number;
+  readonly "slow-statements-ms": number;
   readonly "expire-days"?: number;
 }
 

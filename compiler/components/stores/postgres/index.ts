@@ -3,13 +3,14 @@ import type { PropertiesOf } from "../../../cfn/resources.ts";
 import { Import, type Reference } from "../../../cfn/values.ts";
 import type { Handle } from "../../../stack.ts";
 import { networkOutputs } from "../../network/index.ts";
+import { addQuery, QUERIES } from "../../queries.ts";
 import { addSecurityGroup } from "../access.ts";
 import type { StoreContext } from "../index.ts";
 import { addKey } from "../key.ts";
 import { databaseOutputs } from "../outputs.ts";
 import { type DatabaseSettings, storageOf } from "../settings.ts";
 import { identifierOf } from "./identifiers.ts";
-import { addLogGroups, LOGS } from "./logs.ts";
+import { addLogGroups, LOGS, logGroupOf } from "./logs.ts";
 import { type DatabaseOrigin, placeOf } from "./origins.ts";
 import { addPassword, MASTER_USER } from "./password.ts";
 import { addReplicas } from "./replicas.ts";
@@ -25,6 +26,9 @@ export function buildDatabase(context: DatabaseContext): void {
   const password = addPassword(context, keyArn);
   const shared = sharedProperties(context, keyArn);
   const logs = addLogGroups(context, identifier, "", { retain: true });
+  addQuery(stack, "SlowestStatements", `${name}/store-${store}`, QUERIES.slowStatements, [
+    logGroupOf(identifier, "postgresql"),
+  ]);
   const { initial } = storageOf(settings.storage);
   const database = stack.add(
     "AWS::RDS::DBInstance",
@@ -97,7 +101,12 @@ function addParameterGroup({
   return stack.add("AWS::RDS::DBParameterGroup", "ParameterGroup", {
     Description: `Settings of the store ${store}`,
     Family: `postgres${settings.version}`,
-    Parameters: { "rds.force_ssl": "1" },
+    Parameters: {
+      "rds.force_ssl": "1",
+      log_min_duration_statement: String(settings["slow-statements-ms"]),
+      // What statements are called with may be secret, or somebody's.
+      log_parameter_max_length: "0",
+    },
   });
 }
 

@@ -6,6 +6,10 @@ import type { StoreContext } from "../index.ts";
 
 export const LOGS = ["postgresql", "upgrade"] as const;
 
+/** The group that RDS writes a log of a database to. */
+export const logGroupOf = (identifier: string, log: (typeof LOGS)[number]): string =>
+  `/aws/rds/instance/${identifier}/${log}`;
+
 /**
  * RDS would make these groups itself, unencrypted and for ever; so they are there before the database.
  *
@@ -22,7 +26,7 @@ export function addLogGroups(
       "AWS::Logs::LogGroup",
       `${prefix}${log === "upgrade" ? "Upgrade" : "Postgresql"}LogGroup`,
       {
-        LogGroupName: `/aws/rds/instance/${identifier}/${log}`,
+        LogGroupName: logGroupOf(identifier, log),
         RetentionInDays: settings["log-retention-days"],
         KmsKeyId: new Import(keysOutputs.logsKeyArn),
       },
