@@ -9,6 +9,8 @@ import { connectivity } from "./connectivity/index.ts";
 import { detection } from "./detection/index.ts";
 import { domains } from "./domains/index.ts";
 import { functions } from "./functions/index.ts";
+import { patching } from "./instances/patching.ts";
+import { sessions } from "./instances/sessions.ts";
 import { keys } from "./keys.ts";
 import { loadBalancers } from "./load-balancers/index.ts";
 import { monitoring } from "./monitoring/index.ts";
@@ -34,9 +36,11 @@ export const components: readonly Component[] = [
   network as unknown as Component,
   vpcBlock as unknown as Component,
   domains as unknown as Component,
+  sessions as unknown as Component,
   loadBalancers as unknown as Component,
   connectivity as unknown as Component,
   cluster as unknown as Component,
+  patching as unknown as Component,
   stores as unknown as Component,
   registry,
   secrets,

@@ -28,7 +28,7 @@ export const cluster: Component<ClusterSettings, undefined> = {
     const provider =
       settings.capacity === "ec2"
         ? // What they need is there: `check` has seen to it.
-          addInstances(stack, own, settings.instances as InstanceSettings)
+          addInstances(stack, name, own, settings.instances as InstanceSettings)
         : undefined;
     // Either Fargate or instances: a strategy can't have both.
     stack.add("AWS::ECS::ClusterCapacityProviderAssociations", "CapacityProviders", {

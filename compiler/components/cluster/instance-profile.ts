@@ -1,6 +1,7 @@
-/** What the cluster's own instances may do: join it, and be reached by Session Manager. Tasks have roles of their own. */
+/** What the cluster's own instances may do: join it, and be kept by Systems Manager. Tasks have roles of their own. */
 import { accountId, type PlainObject, partition, region, sub } from "../../cfn/values.ts";
 import type { Handle, ResourceOptions, Stack } from "../../stack.ts";
+import { systemsManager } from "../instances/systems-manager.ts";
 import type { Cluster } from "./index.ts";
 
 export function addInstanceProfile(
@@ -12,7 +13,7 @@ export function addInstanceProfile(
     "AWS::IAM::Role",
     "InstanceRole",
     {
-      Description: "Lets instances join the cluster and be reached by Session Manager",
+      Description: "Lets instances join the cluster and be kept by Systems Manager",
       AssumeRolePolicyDocument: {
         Version: "2012-10-17",
         Statement: [
@@ -20,7 +21,7 @@ export function addInstanceProfile(
           { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
         ],
       },
-      Policies: [policy("join-cluster", joinCluster(cluster)), policy("session-manager", sessionManager)],
+      Policies: [policy("join-cluster", joinCluster(cluster)), policy("systems-manager", systemsManager())],
     },
     options,
   );
@@ -60,26 +61,4 @@ const joinCluster = (cluster: Cluster): PlainObject[] => [
   },
   // This action knows no resource.
   { Sid: "FindEcs", Effect: "Allow", Action: "ecs:DiscoverPollEndpoint", Resource: "*" },
-];
-
-/** https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-add-permissions-to-existing-profile.html */
-const sessionManager: PlainObject[] = [
-  {
-    Sid: "BeKnown",
-    Effect: "Allow",
-    Action: "ssm:UpdateInstanceInformation",
-    Resource: sub`arn:${partition}:ec2:${region}:${accountId}:instance/*`,
-  },
-  {
-    // These actions know no resource: they act on the sessions of the instance itself.
-    Sid: "TakeSessions",
-    Effect: "Allow",
-    Action: [
-      "ssmmessages:CreateControlChannel",
-      "ssmmessages:CreateDataChannel",
-      "ssmmessages:OpenControlChannel",
-      "ssmmessages:OpenDataChannel",
-    ],
-    Resource: "*",
-  },
 ];

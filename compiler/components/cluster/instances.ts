@@ -3,7 +3,9 @@ import type { UpdatePolicy } from "../../cfn/update-policy.ts";
 import { base64, Import, PublicParameter, type Published, sub } from "../../cfn/values.ts";
 import { type Processor, processorOf } from "../../processor.ts";
 import { type Handle, part, type Stack } from "../../stack.ts";
+import { upkeepTag } from "../instances/upkeep.ts";
 import { networkOutputs } from "../network/index.ts";
+import harden from "./harden.sh?raw";
 import type { Cluster } from "./index.ts";
 import { addInstanceProfile } from "./instance-profile.ts";
 import { clusterOutputs } from "./outputs.ts";
@@ -33,13 +35,17 @@ const IMAGES: Readonly<Record<Processor, Published>> = {
 /** Seconds in which an instance starts, and its agent joins the cluster. */
 const WARM_UP = 120;
 
-/** @returns the capacity provider by which tasks come to the instances */
+/**
+ * @param name the architecture's
+ * @returns the capacity provider by which tasks come to the instances
+ */
 export function addInstances(
   stack: Stack,
+  name: string,
   cluster: Cluster,
   settings: InstanceSettings,
 ): Handle<"AWS::ECS::CapacityProvider"> {
-  const template = addLaunchTemplate(stack, cluster, settings);
+  const template = addLaunchTemplate(stack, name, cluster, settings);
   const group = addGroup(stack, template, settings);
   const provider = stack.add(
     "AWS::ECS::CapacityProvider",
@@ -62,6 +68,7 @@ export function addInstances(
 
 function addLaunchTemplate(
   stack: Stack,
+  name: string,
   cluster: Cluster,
   { type, disk }: InstanceSettings,
 ): Handle<"AWS::EC2::LaunchTemplate"> {
@@ -83,7 +90,10 @@ function addLaunchTemplate(
           },
         ],
         UserData: base64(userData(cluster)),
-        TagSpecifications: ["instance", "volume"].map((ResourceType) => ({ ResourceType, Tags: TAGS })),
+        TagSpecifications: [
+          { ResourceType: "instance", Tags: [...TAGS, upkeepTag(name, "replaced")] },
+          { ResourceType: "volume", Tags: TAGS },
+        ],
       },
     },
     options,
@@ -99,7 +109,8 @@ cat >> /etc/ecs/ecs.config <<'END'
 ECS_CLUSTER=${cluster.ref}
 ECS_AWSVPC_BLOCK_IMDS=true
 END
-`;
+
+${harden}`;
 
 function addSecurityGroup(stack: Stack): Handle<"AWS::EC2::SecurityGroup"> {
   return stack.add(

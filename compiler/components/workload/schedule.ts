@@ -30,7 +30,7 @@ function checkTimeZone({ name, settings: { schedule }, complain }: Scheduled): v
 }
 
 /** Whether the IANA database has a time zone of that name, as far as this Node knows it. */
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;
