@@ -26,7 +26,7 @@ describe("the reference architecture", () => {
   });
 
   test("with a VPC that is not excluded from its account's block", () => {
-    const { more, less } = changed("vpc-block-exclusion", "Exclusion: null");
+    const { more, less } = changed("network", "PublicAccessExclusion: null");
     expect(more).toEqual([]);
     expect(less).toContain("internet → prod load-balancer-public.LoadBalancer: tcp 80, 443");
     expect(less).toContain("prod service-api.Service → internet: tcp 443");

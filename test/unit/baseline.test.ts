@@ -34,18 +34,24 @@ test("what is regional is everywhere, what is of an account in its home Region",
 });
 
 describe("the block of VPCs", () => {
-  test("is everywhere, and comes after the exclusions, which are where networks are", () => {
+  test("is everywhere, and comes after networks, which are excluded", () => {
     expect(placesOf("vpc-block")).toEqual(EVERYWHERE);
-    expect(placesOf("vpc-block-exclusion")).toEqual(["dev eu-west-1"]);
     const { stackSets } = compileText(spec()).assembly;
     const block = stackSets.find(({ name }) => name === "vpc-block");
-    expect(block?.dependsOn).toEqual(["vpc-block-exclusion"]);
+    expect(block?.dependsOn).toEqual(["network"]);
   });
 
   test("is only where no environment is", () => {
     const unused = EVERYWHERE.filter((place) => !["dev eu-west-1", "far eu-west-3"].includes(place));
     expect(placesOf("vpc-block", { "vpc-block": "unused" })).toEqual(unused);
-    expect(placesOf("vpc-block-exclusion", { "vpc-block": "unused" })).toBeUndefined();
+  });
+
+  test("excludes a network whatever is asked for, since the one must not go before the other", () => {
+    for (const block of ["everywhere", "unused", "nowhere"]) {
+      const { stackSets } = compileText(spec({ "vpc-block": block })).assembly;
+      const network = stackSets.find(({ name }) => name === "network");
+      expect(Object.keys(network?.template.Resources ?? {})).toContain("PublicAccessExclusion");
+    }
   });
 
   test("is nowhere", () => {

@@ -3,8 +3,6 @@ import type { Output } from "../../cfn/values.ts";
 
 export const BASELINE = "baseline";
 export const ACCOUNT = "baseline-account";
-export const VPC_BLOCK = "vpc-block";
-export const VPC_EXCLUSION = "vpc-block-exclusion";
 
 export const baselineOutputs = {
   keyArn: {

@@ -1,4 +1,5 @@
 /** Network: a VPC for each placement, with public, private and isolated subnets in each Availability Zone. */
+import { securityAccountOf } from "../../architecture.ts";
 import { accountId, Import, type Output, partition, type Reference, region, sub } from "../../cfn/values.ts";
 import type { Component } from "../../component.ts";
 import { Stack } from "../../stack.ts";
@@ -9,26 +10,26 @@ import { addEndpoints } from "./endpoints.ts";
 import { addFlowLogs } from "./flow-logs.ts";
 import { type NetworkAllocation, rangeKey, SECTION } from "./ranges.ts";
 import { type NetworkSettings, networkPath } from "./settings.ts";
-import { addSubnets } from "./subnets.ts";
+import { addSubnets, type Vpc } from "./subnets.ts";
 
-const STACK_SET = "network";
+export const NETWORK = "network";
 
 export const networkOutputs = {
-  vpcId: { stackSet: STACK_SET, name: "vpc-id", type: "AWS::EC2::VPC::Id", description: "The VPC" },
+  vpcId: { stackSet: NETWORK, name: "vpc-id", type: "AWS::EC2::VPC::Id", description: "The VPC" },
   publicSubnetIds: {
-    stackSet: STACK_SET,
+    stackSet: NETWORK,
     name: "public-subnet-ids",
     type: "List<AWS::EC2::Subnet::Id>",
     description: "Subnets the internet reaches, one in each zone",
   },
   privateSubnetIds: {
-    stackSet: STACK_SET,
+    stackSet: NETWORK,
     name: "private-subnet-ids",
     type: "List<AWS::EC2::Subnet::Id>",
     description: "Subnets that reach out through NAT where there is one, one in each zone",
   },
   isolatedSubnetIds: {
-    stackSet: STACK_SET,
+    stackSet: NETWORK,
     name: "isolated-subnet-ids",
     type: "List<AWS::EC2::Subnet::Id>",
     description: "Subnets that reach S3 and DynamoDB and nothing else outside, one in each zone",
@@ -50,12 +51,12 @@ export const networkOutputs = {
 export const network: Component<NetworkSettings, NetworkAllocation> = {
   path: networkPath,
   ledger: { section: SECTION, allocate: allocateRanges },
-  build({ name, placement, settings, allocation }) {
+  build({ name, architecture, placement, settings, allocation }) {
     const ranges = allocation[rangeKey(placement)];
     if (!ranges) return [];
     const stack = new Stack(
       name,
-      STACK_SET,
+      NETWORK,
       "VPC, subnets, routes, endpoints and flow logs of a placement",
       networkPath,
     );
@@ -65,6 +66,7 @@ export const network: Component<NetworkSettings, NetworkAllocation> = {
       EnableDnsSupport: true,
       Tags: [{ Key: "Name", Value: `${name}-${placement.environment}` }],
     });
+    if (securityAccountOf(architecture.spec)) excludeFromBlock(stack, vpc, name);
     emptyDefaultSecurityGroup(stack, vpc.att("DefaultSecurityGroup"));
     const { subnets, routeTables, privateTables, internetGateway } = addSubnets(stack, vpc, ranges, settings);
     addEndpoints(stack, vpc, settings, subnets.private, routeTables);
@@ -78,6 +80,18 @@ export const network: Component<NetworkSettings, NetworkAllocation> = {
     return [stack.build()];
   },
 };
+
+/**
+ * The baseline cuts VPCs off from the internet, and comes later. It is there whether or not that is asked for: were it to
+ * go with the block it could go first, and the VPC would be cut off.
+ */
+function excludeFromBlock(stack: Stack, vpc: Vpc, name: string): void {
+  stack.add("AWS::EC2::VPCBlockPublicAccessExclusion", "PublicAccessExclusion", {
+    VpcId: vpc.ref,
+    InternetGatewayExclusionMode: "allow-bidirectional",
+    Tags: [{ Key: "Name", Value: name }],
+  });
+}
 
 /**
  * A new VPC's default security group lets its members reach each other and everything else. No resource type changes
