@@ -86,11 +86,22 @@ export const watchedRegions = (spec: Spec): readonly string[] => [
   ...new Set([...allRegions(spec), GLOBAL_REGION]),
 ];
 
+interface StatedAccount extends Account {
+  readonly status: "active" | "closed";
+}
+
+/** The accounts of specs, since every stack of an account asks for them. */
+const accountsOf = new WeakMap<Spec, readonly StatedAccount[]>();
+
 /** The spec's accounts by id, whatever the order of its keys. */
-export function allAccounts(spec: Spec): readonly (Account & { readonly status: "active" | "closed" })[] {
-  return Object.entries(spec.accounts)
+export function allAccounts(spec: Spec): readonly StatedAccount[] {
+  const asked = accountsOf.get(spec);
+  if (asked) return asked;
+  const accounts = Object.entries(spec.accounts)
     .map(([name, { id, status = "active" }]) => ({ name, id, status }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+  accountsOf.set(spec, accounts);
+  return accounts;
 }
 
 /** The accounts that are not closed, by id. */
