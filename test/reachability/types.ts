@@ -49,6 +49,7 @@ const WITHOUT_PART = [
   "AWS::Lambda::Version",
   "AWS::Logs::",
   "AWS::Oam::",
+  "AWS::Organizations::",
   "AWS::RAM::",
   "AWS::RDS::DBParameterGroup",
   "AWS::Route53::",
