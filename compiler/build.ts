@@ -4,6 +4,7 @@ import type { Component } from "./component.ts";
 import { Connections } from "./connection.ts";
 import type { KnownEntry } from "./entries.ts";
 import { during, Invariant } from "./invariant.ts";
+import { Observations } from "./observation.ts";
 import { formatPath } from "./path.ts";
 import { type Priorities, priorityOf } from "./routes.ts";
 import type { ConcreteStack } from "./stack.ts";
@@ -30,13 +31,15 @@ export function* build(
   priorities: Priorities,
 ): Generator<StackFamily> {
   const connections = new Connections(architecture, entries);
+  const observations = new Observations(architecture, entries);
   const built = new Set<string>();
   for (const alike of entriesByPath(entries)) {
     const families = new Map<
       string,
       { stackSet: string; placements: Placement[]; stacks: ConcreteStack[] }
     >();
-    for (const { component, ...entry } of alike) {
+    for (const known of alike) {
+      const { component, ...entry } = known;
       const { placement, path } = entry;
       const stacks = during(`building ${formatPath(path)} in ${placement.name}`, () =>
         component.build({
@@ -45,6 +48,9 @@ export function* build(
           architecture,
           allocation: allocationOf(component, allocations),
           connect: (name) => connections.get(placement, name),
+          observed: observations.of(known),
+          fallible: (needs) => observations.fallible(placement, String(path.at(-1)), needs),
+          observations: () => observations.in(placement),
           priorityOf: (route) => priorityOf(priorities, path, route),
         }),
       );

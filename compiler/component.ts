@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 import type { Demands, RouteDemand } from "./demands.ts";
 import type { Report } from "./diagnostics.ts";
 import type { Entry } from "./entries.ts";
+import type { Observation } from "./observation.ts";
 import type { SpecPath } from "./path.ts";
 import type { Json } from "./schema.ts";
 import type { ConcreteStack } from "./stack.ts";
@@ -31,6 +32,8 @@ export interface Component<Settings = Json, Allocation = unknown> {
   connect?(entry: Entry<Settings>, architecture: Architecture): Connection | undefined;
   /** What people are to read of the whole, in Markdown, by file name; it stands beside the templates. */
   documents?(architecture: Architecture): Readonly<Record<string, string>>;
+  /** What can be seen of it while it runs, and when that means trouble. Asked only where somebody is told of it. */
+  observe?(entry: Entry<Settings>, architecture: Architecture): readonly Observation[];
   /** The stacks of one placement: plain and concrete, with no thought of other placements. It can't fail. */
   build(context: Context<Settings, Allocation>): readonly ConcreteStack[];
 }
@@ -55,6 +58,12 @@ export interface Context<Settings, Allocation> extends Entry<Settings> {
   readonly allocation: Allocation;
   /** How something is used by its name, one of those it demanded. */
   connect(name: string): Connection;
+  /** What can be seen of it, for alarms; nothing where nobody is told. */
+  readonly observed: readonly Observation[];
+  /** The stack sets of what it needs that can be out of order: see `Observations.fallible`. */
+  fallible(needs: readonly string[]): readonly string[];
+  /** All that can be seen in the placement. */
+  observations(): readonly Observation[];
   /** The priority of the listener rule for a route it demanded. */
   priorityOf(route: RouteDemand): number;
 }

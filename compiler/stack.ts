@@ -10,6 +10,7 @@ import {
   isList,
   join,
   type Location,
+  mapExpressions,
   type Output,
   type PlainObject,
   partition,
@@ -140,6 +141,8 @@ export class Stack {
   readonly #expected: Output[] = [];
   #isReader = false;
   readonly #artifacts: string[] = [];
+  /** What it publishes, by name. */
+  readonly #published = new Map<string, Value>();
 
   /**
    * @param name the spec's name, the first part of every SSM parameter's name
@@ -150,6 +153,10 @@ export class Stack {
     this.#stackSet = stackSet;
     this.#description = description;
     this.#from = from;
+  }
+
+  get stackSet(): string {
+    return this.#stackSet;
   }
 
   /** Adds a resource and returns what refers to it. */
@@ -183,6 +190,7 @@ export class Stack {
     value: Expression | string | readonly Value[],
     options: Pick<ResourceOptions, "part" | "from"> = {},
   ): void {
+    this.#published.set(output.name, value);
     const id = pascalCase(output.name);
     const parameter = this.add(
       "AWS::SSM::Parameter",
@@ -210,6 +218,17 @@ export class Stack {
         options,
       );
     }
+  }
+
+  /** A value as this stack has it: what itself has published it need not import. */
+  local<T extends Value>(value: T): T {
+    return mapExpressions(value, (expression) => {
+      if (!(expression instanceof Import) || expression.output.stackSet !== this.#stackSet) return expression;
+      const own = this.#published.get(expression.output.name);
+      if (own === undefined)
+        throw new Invariant(`${this.#stackSet} does not publish ${expression.output.name}`);
+      return own;
+    }) as T;
   }
 
   /** Has a stack set deployed before this one, of which no value is read: something in the world must be there. */

@@ -33,6 +33,7 @@ const kinds = [
   "private-access",
   "recorder",
   "patching",
+  "outages",
   "registry",
   "rules",
   "secrets",

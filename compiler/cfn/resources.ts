@@ -13,6 +13,7 @@ import type { OriginAccessControlProperties } from "cloudform-types/types/cloudF
 import type { ResponseHeadersPolicyProperties } from "cloudform-types/types/cloudFront/responseHeadersPolicy.js";
 import type { TrailProperties } from "cloudform-types/types/cloudTrail/trail.js";
 import type { AlarmProperties } from "cloudform-types/types/cloudWatch/alarm.js";
+import type { CompositeAlarmProperties } from "cloudform-types/types/cloudWatch/compositeAlarm.js";
 import type { ApplicationProperties } from "cloudform-types/types/codeDeploy/application.js";
 import type { DeploymentConfigProperties } from "cloudform-types/types/codeDeploy/deploymentConfig.js";
 import type { DeploymentGroupProperties } from "cloudform-types/types/codeDeploy/deploymentGroup.js";
@@ -143,6 +144,7 @@ export interface ResourceTypes {
   "AWS::CloudFront::ResponseHeadersPolicy": Type<ResponseHeadersPolicyProperties, "Id">;
   "AWS::CloudTrail::Trail": Type<TrailProperties, "Arn">;
   "AWS::CloudWatch::Alarm": Type<AlarmProperties, "Arn">;
+  "AWS::CloudWatch::CompositeAlarm": Type<CompositeAlarmProperties, "Arn">;
   "AWS::CodeDeploy::Application": Type<ApplicationProperties>;
   "AWS::CodeDeploy::DeploymentConfig": Type<DeploymentConfigProperties>;
   "AWS::CodeDeploy::DeploymentGroup": Type<DeploymentGroupProperties>;

@@ -2,6 +2,7 @@
 import type { Component } from "../component.ts";
 import { alerts } from "./alerts/index.ts";
 import { audit } from "./audit/index.ts";
+import { outages } from "./alerts/outages.ts";
 import { baseline } from "./baseline/index.ts";
 import { vpcBlock } from "./baseline/vpc-block.ts";
 import { cluster } from "./cluster/index.ts";
@@ -48,4 +49,5 @@ export const components: readonly Component[] = [
   functions as unknown as Component,
   edge,
   sites as unknown as Component,
+  outages,
 ];

@@ -1,8 +1,10 @@
 /** One load balancer: its listeners, its security group, its name in the environment's domain. */
 import { nowhere } from "../../cfn/security.ts";
 import { type Expression, Import } from "../../cfn/values.ts";
+import type { Context } from "../../component.ts";
 import { pascalCase } from "../../names.ts";
 import { type ConcreteStack, type Handle, part, type ResourceOptions, Stack } from "../../stack.ts";
+import { addAlarms } from "../alerts/alarms.ts";
 import { domainsOutputs } from "../domains/index.ts";
 import { internalNameIn } from "../domains/settings.ts";
 import { networkOutputs } from "../network/index.ts";
@@ -20,12 +22,12 @@ const SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
  * @param hosts the names before it under which it is asked too
  */
 export function buildBalancer(
-  name: string,
+  context: Context<LoadBalancersSettings, undefined>,
   kind: Kind,
-  settings: LoadBalancersSettings,
   domain: string,
   hosts: readonly string[],
 ): ConcreteStack {
+  const { name, settings } = context;
   const isPublic = kind === "public";
   const stack = new Stack(name, stackSetOf(kind), `The ${kind} load balancer of an environment`, [
     ...loadBalancersPath,
@@ -67,6 +69,7 @@ export function buildBalancer(
   stack.publish(outputs.securityGroupId, group.att("GroupId"));
   stack.publish(outputs.dnsName, balancer.att("DNSName"));
   stack.publish(outputs.zoneId, balancer.att("CanonicalHostedZoneID"));
+  addAlarms(context, stack);
   return stack.build();
 }
 

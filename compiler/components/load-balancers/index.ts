@@ -4,20 +4,23 @@ import type { Component } from "../../component.ts";
 import { buildBalancer } from "./balancer.ts";
 import { checkLoadBalancers } from "./check.ts";
 import { buildLogs } from "./logs.ts";
+import { observeLoadBalancers } from "./observe.ts";
 import { hostsIn, kindsIn, type LoadBalancersSettings, loadBalancersPath } from "./settings.ts";
 import { buildWebAcl } from "./web-acl.ts";
 
 export const loadBalancers: Component<LoadBalancersSettings, undefined> = {
   path: loadBalancersPath,
   check: checkLoadBalancers,
-  build({ name, architecture, placement, settings }) {
+  observe: observeLoadBalancers,
+  build(context) {
+    const { name, architecture, placement, settings } = context;
     const domain = domainOf(architecture.spec, placement.environment);
     const kinds = kindsIn(architecture, placement);
     if (domain === undefined || kinds.length === 0) return [];
     const hosts = hostsIn(architecture, placement).map(({ host }) => host);
     return [
       buildLogs(name, settings),
-      ...kinds.map((kind) => buildBalancer(name, kind, settings, domain, kind === "public" ? hosts : [])),
+      ...kinds.map((kind) => buildBalancer(context, kind, domain, kind === "public" ? hosts : [])),
       ...(kinds.includes("public") && settings.public["web-acl"] ? [buildWebAcl(name, settings)] : []),
     ];
   },

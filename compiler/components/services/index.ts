@@ -1,17 +1,19 @@
 /** Services: containers in the cluster of each environment. Each is a stack set of its own. */
 import type { ResourceType } from "../../cfn/resources.ts";
-import type { Output } from "../../cfn/values.ts";
 import type { Component, Context } from "../../component.ts";
 import type { Connection } from "../../connection.ts";
 import type { Demands } from "../../demands.ts";
 import type { Entry } from "../../entries.ts";
 import { type Handle, Stack } from "../../stack.ts";
+import { addAlarms } from "../alerts/alarms.ts";
 import { clusterOutputs } from "../cluster/outputs.ts";
 import { networkOutputs } from "../network/index.ts";
 import { isOwnImage, REGISTRY } from "../registry/names.ts";
 import { addClientGroup, addUses } from "../workload/client.ts";
 import { connectInternally, routesOf } from "../workload/requests.ts";
 import { checkServices } from "./check.ts";
+import { observeService } from "./observe.ts";
+import { serviceOutputs, stackSetOf } from "./outputs.ts";
 import { addRequests } from "./requests.ts";
 import { addSchedule } from "./schedule.ts";
 import { addService } from "./service.ts";
@@ -36,25 +38,6 @@ export interface ServiceContext extends Context<ServiceSettings, undefined> {
   readonly rights: readonly Handle<ResourceType>[];
 }
 
-const stackSetOf = (service: string): string => `service-${service}`;
-
-/** What a service declares for others, and for who runs its tasks by hand. */
-const serviceOutputs = (service: string) =>
-  ({
-    taskDefinitionArn: {
-      stackSet: stackSetOf(service),
-      name: "task-definition-arn",
-      type: "String",
-      description: `The task definition of the service ${service}`,
-    },
-    securityGroupId: {
-      stackSet: stackSetOf(service),
-      name: "security-group-id",
-      type: "AWS::EC2::SecurityGroup::Id",
-      description: `The security group of the service ${service}`,
-    },
-  }) as const satisfies Record<string, Output>;
-
 /** In every placement, whatever form the service has there: a list, and what identifies resources, can't be had by some alone. */
 const EXPECTED = [clusterOutputs.arn, clusterOutputs.name, networkOutputs.privateSubnetIds];
 
@@ -64,6 +47,7 @@ export const services: Component<ServiceSettings, undefined> = {
   check: checkServices,
   demands: demandsOf,
   connect: connectInternally,
+  observe: observeService,
   build(base) {
     const { name, path, settings } = base;
     const service = String(path.at(-1));
@@ -83,6 +67,7 @@ export const services: Component<ServiceSettings, undefined> = {
     const outputs = serviceOutputs(service);
     stack.publish(outputs.taskDefinitionArn, task.definition.ref);
     stack.publish(outputs.securityGroupId, group.att("GroupId"));
+    addAlarms(base, stack);
     return [stack.build()];
   },
 };

@@ -3,12 +3,13 @@ import type { ResourceType } from "../../cfn/resources.ts";
 import { Import } from "../../cfn/values.ts";
 import type { RouteDemand } from "../../demands.ts";
 import { pascalCase } from "../../names.ts";
-import type { Handle } from "../../stack.ts";
+import { type Handle, part } from "../../stack.ts";
 import { balancerOutputs } from "../load-balancers/outputs.ts";
 import { KINDS, type Kind } from "../load-balancers/settings.ts";
 import { networkOutputs } from "../network/index.ts";
 import { addRule, onBalancer, routesOf } from "../workload/requests.ts";
 import type { ServiceContext } from "./index.ts";
+import { targetGroupOutput } from "./outputs.ts";
 import { isStaged } from "./settings.ts";
 
 type TargetGroup = Handle<"AWS::ElasticLoadBalancingV2::TargetGroup">;
@@ -98,15 +99,18 @@ const HEALTHY = 2;
 const UNHEALTHY = 3;
 
 function addTargetGroup(
-  { stack, name, service, placement, settings, path }: ServiceContext,
+  { stack, name, service, placement, settings, path, observed }: ServiceContext,
   balancer: Kind,
-  suffix: string,
+  suffix: "" | "Alternate",
 ): TargetGroup {
   const { health, tls } = settings;
   const protocol = tls ? "HTTPS" : "HTTP";
-  return stack.add(
+  const id = `${pascalCase(balancer)}${suffix}TargetGroup`;
+  const on = onBalancer(balancer);
+  const options = { part: suffix ? part(id, true, on) : on, from: [...path, balancer] };
+  const targetGroup = stack.add(
     "AWS::ElasticLoadBalancingV2::TargetGroup",
-    `${pascalCase(balancer)}${suffix}TargetGroup`,
+    id,
     {
       VpcId: new Import(networkOutputs.vpcId),
       TargetType: "ip",
@@ -128,6 +132,13 @@ function addTargetGroup(
       ],
       Tags: [{ Key: "Name", Value: `${name}-${placement.environment}-${service}` }],
     },
-    { part: onBalancer(balancer), from: [...path, balancer] },
+    options,
   );
+  if (observed.length > 0)
+    stack.publish(
+      targetGroupOutput(service, balancer, suffix),
+      targetGroup.att("TargetGroupFullName"),
+      options,
+    );
+  return targetGroup;
 }

@@ -1,9 +1,11 @@
 /** Stores: where data lives. Each is a stack set of its own, made by its engine. */
 import type { Component, Context } from "../../component.ts";
 import { Stack } from "../../stack.ts";
+import { addAlarms } from "../alerts/alarms.ts";
 import { buildCache, type CacheContext } from "./cache/index.ts";
 import { checkStores } from "./check.ts";
 import { connectStore } from "./connect.ts";
+import { observeStore } from "./observe.ts";
 import { stackSetOf } from "./outputs.ts";
 import { buildDatabase, type DatabaseContext } from "./postgres/index.ts";
 import { allocateDatabases, type DatabaseAllocation, SECTION } from "./postgres/origins.ts";
@@ -33,12 +35,14 @@ export const stores: Component<StoreSettings, DatabaseAllocation> = {
   ledger: { section: SECTION, allocate: allocateDatabases },
   check: checkStores,
   connect: connectStore,
+  observe: observeStore,
   build(context) {
     const { name, placement, path, settings } = context;
     const store = String(path.at(-1));
     const stack = new Stack(name, stackSetOf(store), `The store ${store}`, path);
     const tags = [{ Key: "Name", Value: `${name}-${placement.environment}-${store}` }];
     engines[settings.engine]({ ...context, stack, store, tags });
+    addAlarms(context, stack);
     return [stack.build()];
   },
 };

@@ -1,0 +1,30 @@
+/** Notices: what happens once and is told of by itself, which no metric shows. */
+
+import { pascalCase } from "../../names.ts";
+import type { Notice, Observation } from "../../observation.ts";
+import type { Stack } from "../../stack.ts";
+import { told } from "./told.ts";
+
+export function addNotice(stack: Stack, { what }: Observation, notice: Notice): void {
+  const { name, pattern, reason, means, first } = notice;
+  const [topic] = told;
+  stack.add("AWS::Events::Rule", `${pascalCase(name)}Notice`, {
+    Description: `Tells people what happens to ${what}: ${name}`,
+    EventPattern: stack.local(pattern),
+    Targets: [
+      {
+        Id: "alerts",
+        Arn: topic,
+        InputTransformer: {
+          InputPathsMap: { account: "$.account", reason, time: "$.time" },
+          // A text for people; each line is one in quotes.
+          InputTemplate: [
+            `"${means}."`,
+            '"In account <account> at <time>: <reason>"',
+            `"First: ${first}."`,
+          ].join("\n"),
+        },
+      },
+    ],
+  });
+}

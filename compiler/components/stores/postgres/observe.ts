@@ -1,0 +1,179 @@
+/** What can be seen of a database: whether it is there, and how near to its limits. */
+import type { Alarm, Chart, Metric, Observation } from "../../../observation.ts";
+import { part } from "../../../stack.ts";
+import { stackSetOf } from "../outputs.ts";
+import { type DatabaseSettings, storageOf } from "../settings.ts";
+import { identifierOf, replicaIdentifier } from "./identifiers.ts";
+import { memoryOf } from "./memory.ts";
+
+const MINUTE = 60;
+const GIB = 1024 ** 3;
+
+/** The share of the storage it began with that must be free. RDS adds some below 10 %, so less means that it can't. */
+const STORAGE_LEFT = 0.08;
+
+/** By default PostgreSQL takes a connection for so many bytes of memory: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections */
+const BYTES_FOR_CONNECTION = 9_531_392;
+const MOST_CONNECTIONS = 5000;
+
+export function observeDatabase(name: string, store: string, settings: DatabaseSettings): Observation {
+  const metric = metricsOf(identifierOf(name, store));
+  const replicas = Array.from({ length: settings.replicas }, (_, index) => index + 1).map((number) => ({
+    number,
+    lag: metricsOf(replicaIdentifier(name, store, number))("ReplicaLag", "Average"),
+  }));
+  return {
+    stackSet: stackSetOf(store),
+    what: `the database ${store}`,
+    row: "stores",
+    alarms: [
+      silent(metric),
+      storage(metric, settings),
+      ...byMemory(metric, settings),
+      cpu(metric),
+      ...replicas.map(({ number, lag }) => lagging(number, lag)),
+    ],
+    charts: chartsOf(metric, settings, replicas),
+  };
+}
+
+type Metrics = (name: string, statistic: string) => Metric;
+
+const metricsOf =
+  (identifier: string): Metrics =>
+  (name, statistic) => ({
+    namespace: "AWS/RDS",
+    name,
+    dimensions: { DBInstanceIdentifier: identifier },
+    statistic,
+  });
+
+const silent = (metric: Metrics): Alarm => ({
+  name: "silent",
+  measure: metric("CPUUtilization", "SampleCount"),
+  trouble: "below",
+  threshold: 1,
+  period: MINUTE,
+  periods: 5,
+  missing: "trouble",
+  means: "For 5 minutes it has reported nothing: it is down, stopped or being replaced",
+  first: "read its events in RDS; with multi-az another takes over within two minutes",
+  isOutage: true,
+});
+
+function storage(metric: Metrics, { storage: text }: DatabaseSettings): Alarm {
+  const { initial } = storageOf(text);
+  return {
+    name: "storage",
+    measure: metric("FreeStorageSpace", "Minimum"),
+    trouble: "below",
+    threshold: Math.round(STORAGE_LEFT * initial * GIB),
+    period: MINUTE,
+    periods: 15,
+    missing: "fine",
+    means: "Its storage is nearly full and has not grown by itself; when it is full it stops",
+    first: "raise storage in the spec; see what grows, a replication slot for example",
+    isOutage: true,
+  };
+}
+
+/** What depends on how much memory its class has; nothing for a class of which that is not known. */
+function byMemory(metric: Metrics, settings: DatabaseSettings): readonly Alarm[] {
+  const memory = memoryOf(settings.class);
+  if (memory === undefined) return [];
+  const connections = Math.min((memory * GIB) / BYTES_FOR_CONNECTION, MOST_CONNECTIONS);
+  return [
+    {
+      name: "connections",
+      measure: metric("DatabaseConnections", "Maximum"),
+      trouble: "above",
+      threshold: Math.floor(0.8 * connections),
+      period: MINUTE,
+      periods: 5,
+      missing: "fine",
+      means:
+        "It has more than 80 % of the connections that its class allows; when all are taken it refuses others",
+      first:
+        "see who has them, by pg_stat_activity; let who uses it pool its connections, or take a larger class",
+      isOutage: true,
+    },
+    {
+      name: "memory",
+      measure: metric("FreeableMemory", "Minimum"),
+      trouble: "below",
+      threshold: Math.round(0.05 * memory * GIB),
+      period: MINUTE,
+      periods: 15,
+      missing: "fine",
+      means: "It has less than 5 % of its memory left, and will soon be slow or restart",
+      first: "see in Performance Insights which queries take it, or take a larger class",
+      isOutage: false,
+    },
+  ];
+}
+
+const cpu = (metric: Metrics): Alarm => ({
+  name: "cpu",
+  measure: metric("CPUUtilization", "Average"),
+  trouble: "above",
+  threshold: 90,
+  period: MINUTE,
+  periods: 15,
+  missing: "fine",
+  means: "For 15 minutes it has taken more than 90 % of its CPU",
+  first: "see in Performance Insights which queries take it, or take a larger class",
+  isOutage: false,
+});
+
+const lagging = (number: number, measure: Metric): Alarm => ({
+  name: `replica-${number}-lag`,
+  measure,
+  trouble: "above",
+  threshold: 60,
+  period: MINUTE,
+  periods: 10,
+  missing: "fine",
+  means: `For 10 minutes replica ${number} has been more than a minute behind: who reads there reads what is old`,
+  first: "see whether long queries on the replica hold it up, or much is written to the database",
+  isOutage: false,
+  part: part(`Replica${number}`, true),
+});
+
+function chartsOf(
+  metric: Metrics,
+  settings: DatabaseSettings,
+  replicas: readonly { readonly number: number; readonly lag: Metric }[],
+): readonly Chart[] {
+  const isMemoryKnown = memoryOf(settings.class) !== undefined;
+  return [
+    { title: "CPU", lines: { CPU: metric("CPUUtilization", "Average") }, alarm: "cpu", unit: "%" },
+    {
+      title: "Connections",
+      lines: { connections: metric("DatabaseConnections", "Maximum") },
+      ...(isMemoryKnown && { alarm: "connections" }),
+      unit: "connections",
+    },
+    {
+      title: "Storage left",
+      lines: { free: metric("FreeStorageSpace", "Minimum") },
+      alarm: "storage",
+      unit: "bytes",
+    },
+    {
+      title: "Memory left",
+      lines: { free: metric("FreeableMemory", "Minimum") },
+      ...(isMemoryKnown && { alarm: "memory" }),
+      unit: "bytes",
+    },
+    ...(replicas.length > 0
+      ? [
+          {
+            title: "Replicas behind",
+            lines: Object.fromEntries(replicas.map(({ number, lag }) => [`replica ${number}`, lag])),
+            alarm: "replica-1-lag",
+            unit: "s",
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,76 @@
+/** Alarms are proved: what they measure exists, what they are about is there, and somebody is told. */
+import { describe, expect, test } from "vitest";
+import { deploy } from "../reachability/deployment.ts";
+import { placedTemplates } from "../reachability/placed.ts";
+import { compileSource, sources } from "../support/everything.ts";
+import { alarmMistakes, alarmsOf, arithmeticMistakes, metricMistakes, metricsOf, nameOf } from "./alarms.ts";
+import { documented, knownToAws, setOf } from "./documented.ts";
+
+/** Every spec that has alerts. */
+const specs = sources()
+  .filter(({ text }) => /^alerts:/m.test(text))
+  .map((source) => {
+    const result = compileSource(source);
+    const { stackSets } = result.assembly;
+    const before = new Map(stackSets.map(({ name, dependsOn }) => [name, dependsOn]));
+    const isBefore = (earlier: string, later: string): boolean =>
+      (before.get(later) ?? []).some((name) => name === earlier || isBefore(earlier, name));
+    return { id: source.id, resources: deploy(placedTemplates(result)), isBefore };
+  });
+
+describe.each(specs)("$id", ({ resources, isBefore }) => {
+  // Those that are there for a machine are not for people.
+  const machines = resources.filter(({ type }) => type === "AWS::CodeDeploy::DeploymentGroup");
+  const forMachines = JSON.stringify(machines.map(({ properties }) => properties.AlarmConfiguration));
+  const alarms = alarmsOf(resources).filter(({ id }) => !forMachines.includes(id));
+
+  test("measures what AWS documents, of what is there", () => {
+    const mistakes = alarms
+      .filter(({ type }) => type === "AWS::CloudWatch::Alarm")
+      .flatMap((alarm) => [
+        ...arithmeticMistakes(alarm).map((what) => `${nameOf(alarm)}: ${what}`),
+        ...metricsOf(alarm)
+          .flatMap((metric) => metricMistakes(alarm, metric, resources))
+          .map((what) => `${nameOf(alarm)}: ${what}`),
+      ]);
+    expect(mistakes).toEqual([]);
+  });
+
+  test("tells somebody of each alarm, in words that help", () => {
+    const mistakes = alarms.flatMap((alarm) =>
+      alarmMistakes(alarm, resources, isBefore).map((what) => `${nameOf(alarm)}: ${what}`),
+    );
+    expect(mistakes).toEqual([]);
+  });
+});
+
+describe("the table of metrics", () => {
+  const used = new Set(
+    specs.flatMap(({ resources }) =>
+      alarmsOf(resources)
+        .filter(({ type }) => type === "AWS::CloudWatch::Alarm")
+        .flatMap(metricsOf)
+        .map(({ namespace, name, dimensions }) => `${namespace} ${name} ${setOf(Object.keys(dimensions))}`),
+    ),
+  );
+
+  test("agrees with AWS's own data, as far as that goes", () => {
+    const known = knownToAws();
+    const mistakes = Object.entries(documented).flatMap(([namespace, { metrics }]) =>
+      Object.entries(metrics).flatMap(([name, sets]) => {
+        const ofAws = known.get(`${namespace} ${name}`);
+        return sets
+          .filter((set) => ofAws && !ofAws.has(setOf(set)))
+          .map((set) => `${namespace} ${name}: ${set}`);
+      }),
+    );
+    expect(mistakes).toEqual([]);
+  });
+
+  test("has nothing in it that is not used", () => {
+    const written = Object.entries(documented).flatMap(([namespace, { metrics }]) =>
+      Object.keys(metrics).map((name) => `${namespace} ${name} `),
+    );
+    expect(written.filter((prefix) => ![...used].some((metric) => metric.startsWith(prefix)))).toEqual([]);
+  });
+});
