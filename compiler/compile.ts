@@ -180,6 +180,7 @@ function withoutFollowers(found: readonly Diagnostic[], report: Report): Report 
 }
 
 const FOLLOWERS: ReadonlySet<Code> = new Set([
+  "without-effect",
   "supernet-exhausted",
   "missing-key",
   "domain-missing",

@@ -110,24 +110,18 @@ export const deploy = (name: string): readonly PlainObject[] => {
   ];
 };
 
-/** The key's id is not known here; S3 tells the key which bucket it is used for. */
-function artifacts(name: string): PlainObject[] {
-  const bucket = sub`arn:${partition}:s3:::${name}-artifacts-${accountId}-*`;
-  return [
-    allow("ArtifactBuckets", ["s3:ListBucket"], [bucket]),
-    allow(
-      "Artifacts",
-      ["s3:GetObject", "s3:PutObject"],
-      [sub`arn:${partition}:s3:::${name}-artifacts-${accountId}-*/*`],
-    ),
-    {
-      ...allow("ArtifactKeys", ["kms:Decrypt", "kms:GenerateDataKey"], [own("kms", "key/*")]),
-      Condition: {
-        StringLike: { "kms:ViaService": "s3.*.amazonaws.com", "kms:EncryptionContext:aws:s3:arn": bucket },
-      },
-    },
-  ];
-}
+/** The key's id is not known here; through S3 it decrypts only what may be read there. */
+const artifacts = (name: string): PlainObject[] => [
+  allow(
+    "Artifacts",
+    ["s3:GetObject", "s3:PutObject"],
+    [sub`arn:${partition}:s3:::${name}-artifacts-${accountId}-*/*`],
+  ),
+  {
+    ...allow("ArtifactKeys", ["kms:Decrypt", "kms:GenerateDataKey"], [own("kms", "key/*")]),
+    Condition: { StringLike: { "kms:ViaService": "s3.*.amazonaws.com" } },
+  },
+];
 
 /** Images are pushed before a release can name them. */
 const images: readonly PlainObject[] = [

@@ -16,7 +16,6 @@ const WITHOUT_MFA = [
   "iam:ResyncMFADevice",
 ];
 
-const withMfa: PlainObject = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
 const self = sub`arn:${partition}:iam::${accountId}:user/${ASKING}`;
 
 /**
@@ -53,7 +52,8 @@ export const selfService: PlainObject = policyOf([
     Resource: sub`arn:${partition}:iam::${accountId}:mfa/*`,
   },
   {
-    Sid: "OwnKeysWithMfa",
+    // Only with MFA, by the last statement.
+    Sid: "OwnKeys",
     Effect: "Allow",
     Action: [
       "iam:CreateAccessKey",
@@ -64,7 +64,6 @@ export const selfService: PlainObject = policyOf([
       "iam:UpdateAccessKey",
     ],
     Resource: self,
-    Condition: withMfa,
   },
   {
     Sid: "NothingElseWithoutMfa",
