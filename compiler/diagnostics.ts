@@ -35,6 +35,7 @@ export type Code =
   | "domain-delegation"
   | "domain-regions"
   | "host-taken"
+  | "vpn-clients"
   | "vpn-environment"
   | "vpn-reach"
   | "load-balancer-zones"

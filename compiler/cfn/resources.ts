@@ -89,6 +89,7 @@ import type { RecordSetProperties } from "cloudform-types/types/route53/recordSe
 import type { BucketProperties } from "cloudform-types/types/s3/bucket.js";
 import type { BucketPolicyProperties } from "cloudform-types/types/s3/bucketPolicy.js";
 import type { ScheduleProperties } from "cloudform-types/types/scheduler/schedule.js";
+import type { ResourcePolicyProperties } from "cloudform-types/types/secretsManager/resourcePolicy.js";
 import type { SecretProperties } from "cloudform-types/types/secretsManager/secret.js";
 import type { HubProperties } from "cloudform-types/types/securityHub/hub.js";
 import type { StandardProperties } from "cloudform-types/types/securityHub/standard.js";
@@ -255,6 +256,7 @@ export interface ResourceTypes {
   "AWS::S3::Bucket": Type<BucketProperties, "Arn">;
   "AWS::S3::BucketPolicy": Type<BucketPolicyProperties>;
   "AWS::Scheduler::Schedule": Type<ScheduleProperties, "Arn">;
+  "AWS::SecretsManager::ResourcePolicy": Type<ResourcePolicyProperties>;
   "AWS::SecretsManager::Secret": Type<SecretProperties, "Id">;
   "AWS::SNS::Subscription": Type<SubscriptionProperties>;
   "AWS::SNS::Topic": Type<TopicProperties, "TopicArn" | "TopicName">;

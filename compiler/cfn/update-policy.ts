@@ -8,7 +8,18 @@ interface LambdaAliasUpdate {
   readonly DeploymentGroupName: Reference;
 }
 
+/** Replaces instances in batches, each of which waits for its signals: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html#cfn-attributes-updatepolicy-rollingupdate */
+interface RollingUpdate {
+  readonly MinInstancesInService: number;
+  readonly MaxBatchSize: number;
+  readonly WaitOnResourceSignals: boolean;
+  /** How long it waits for them. */
+  readonly PauseTime: string;
+  readonly SuspendProcesses: readonly string[];
+}
+
 /** Ours are the same in every placement. */
 export type UpdatePolicy =
+  | { readonly AutoScalingRollingUpdate: RollingUpdate }
   | { readonly AutoScalingInstanceRefresh: InstanceRefresh }
   | { readonly CodeDeployLambdaAliasUpdate: LambdaAliasUpdate };

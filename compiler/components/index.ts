@@ -24,6 +24,7 @@ import { services } from "./services/index.ts";
 import { edge } from "./sites/edge.ts";
 import { sites } from "./sites/index.ts";
 import { stores } from "./stores/index.ts";
+import { vpn } from "./vpn/index.ts";
 
 export const components: readonly Component[] = [
   baseline as unknown as Component,
@@ -40,6 +41,7 @@ export const components: readonly Component[] = [
   sessions as unknown as Component,
   loadBalancers as unknown as Component,
   connectivity as unknown as Component,
+  vpn as unknown as Component,
   cluster as unknown as Component,
   patching as unknown as Component,
   stores as unknown as Component,

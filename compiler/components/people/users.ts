@@ -3,6 +3,8 @@ import type { Account, Architecture } from "../../architecture.ts";
 import { type PlainObject, partition, type Reference, sub } from "../../cfn/values.ts";
 import { pascalCase } from "../../names.ts";
 import { type ConcreteStack, Stack } from "../../stack.ts";
+import { reachOf } from "../connectivity/settings.ts";
+import { readOwnProfile } from "../vpn/profiles.ts";
 import { policyOf } from "../workload/statements.ts";
 import { accountsOf } from "./access.ts";
 import { groupNameOf, roleNameOf } from "./names.ts";
@@ -19,34 +21,40 @@ export function peopleStack(architecture: Architecture): ConcreteStack {
     Description: "What users may do with themselves, and nothing else without MFA",
     PolicyDocument: selfService,
   });
+  const reach = reachOf(architecture);
   const references = new Map<string, Reference>();
   for (const [group, settings] of sorted(groups)) {
-    const statements = takeRoles(architecture, settings);
+    const policies = [
+      ...own("take-roles", takeRoles(architecture, settings)),
+      ...own("read-vpn-profile", settings.vpn && reach ? readOwnProfile(name, reach.from) : []),
+    ];
     const handle = stack.add(
       "AWS::IAM::Group",
       `${pascalCase(group)}Group`,
       {
         GroupName: groupNameOf(name, group),
         ManagedPolicyArns: [policy.ref],
-        ...(statements.length > 0 && {
-          Policies: [{ PolicyName: "take-roles", PolicyDocument: policyOf(statements) }],
-        }),
+        ...(policies.length > 0 && { Policies: policies }),
       },
       { from: [...peoplePath, "groups", group] },
     );
     references.set(group, handle.ref);
   }
-  for (const [user, own] of sorted(users)) {
+  for (const [user, groupsOfUser] of sorted(users)) {
     stack.add(
       "AWS::IAM::User",
       `${pascalCase(user)}User`,
       // No password: it would stand in the template.
-      { UserName: user, Groups: own.toSorted().flatMap((group) => references.get(group) ?? []) },
+      { UserName: user, Groups: groupsOfUser.toSorted().flatMap((group) => references.get(group) ?? []) },
       { from: [...peoplePath, "users", user] },
     );
   }
   return stack.build();
 }
+
+/** A policy of a group's own; none without statements. */
+const own = (PolicyName: string, statements: readonly PlainObject[]) =>
+  statements.length > 0 ? [{ PolicyName, PolicyDocument: policyOf(statements) }] : [];
 
 /** As many roles as a group's own policies, 5,120 characters, surely have room for. */
 const NAMED = 70;

@@ -6,7 +6,7 @@
 #   ALLOCATION, ADDRESS           the Elastic IP
 #   CLIENTS, REACHES              the range of the clients, and the ranges they may go to, with commas between
 #   DAYS, RENEW                   how long a profile is valid, and how long before its end there is a new one
-#   LOGS                          the log group
+#   LOGS, METRICS                 the log group, and the namespace of the metrics
 set -Eeuo pipefail
 
 SELF=/usr/local/sbin/vpn
@@ -65,7 +65,7 @@ json() {
   ask "$1" -H "Content-Type: application/x-amz-json-1.1" -H "X-Amz-Target: $2" --data-binary @-
 }
 
-# query SERVICE VERSION ACTION PARAMETER=VALUE…
+# query SERVICE VERSION ACTION PARAMETER=VALUE ...
 query() {
   local service=$1 call=(-d "Version=$2&Action=$3") parameter
   shift 3
@@ -163,7 +163,8 @@ delivered() {
 # settle PERSON: sees that there is a profile to deliver where the one that was delivered does not do, or not for long
 settle() {
   local name=$1@$NAME version serial
-  version=$(delivered "$1")
+  # If it can't be told, nothing is done to anybody; why, has been said.
+  version=$(delivered "$1") || return 0
   for serial in $(valid "$name" "$RENEW"); do
     [ "$version" != "$(version_of "$serial")" ] || return 0
   done
@@ -309,7 +310,7 @@ measure() {
   local clients refused
   clients=$(manage "status 2" | awk -F , '$1 == "CLIENT_LIST" { n++ } END { print n + 0 }')
   refused=$(grep -cE "TLS handshake failed|can not extract tls-crypt-v2 client key" "$RUN/journal" || true)
-  query monitoring 2010-08-01 PutMetricData "Namespace=$NAME/vpn" \
+  query monitoring 2010-08-01 PutMetricData "Namespace=$METRICS" \
     MetricData.member.1.MetricName=Clients MetricData.member.1.Unit=Count "MetricData.member.1.Value=$clients" \
     MetricData.member.2.MetricName=Refused MetricData.member.2.Unit=Count "MetricData.member.2.Value=$refused"
 }
