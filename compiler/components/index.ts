@@ -1,8 +1,8 @@
 /** The kinds, in the order a reader wants their stack sets. A new kind is a file here and a line below. */
 import type { Component } from "../component.ts";
 import { alerts } from "./alerts/index.ts";
-import { audit } from "./audit/index.ts";
 import { outages } from "./alerts/outages.ts";
+import { audit } from "./audit/index.ts";
 import { baseline } from "./baseline/index.ts";
 import { vpcBlock } from "./baseline/vpc-block.ts";
 import { cluster } from "./cluster/index.ts";

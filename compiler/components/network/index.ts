@@ -35,13 +35,13 @@ export const networkOutputs = {
     description: "Subnets that reach S3 and DynamoDB and nothing else outside, one in each zone",
   },
   privateRouteTableIds: {
-    stackSet: STACK_SET,
+    stackSet: NETWORK,
     name: "private-route-table-ids",
     type: "List<String>",
     description: "Route tables of the private subnets, one in each zone",
   },
   internetGatewayId: {
-    stackSet: STACK_SET,
+    stackSet: NETWORK,
     name: "internet-gateway-id",
     type: "String",
     description: "The internet gateway of the VPC",

@@ -2,7 +2,7 @@
 import { accountId, type PlainObject, partition, Reference, region, sub } from "../../cfn/values.ts";
 import type { Handle, Stack } from "../../stack.ts";
 import { parameterName } from "../../stack.ts";
-import { sessionManager } from "../cluster/instance-profile.ts";
+import { systemsManager } from "../instances/systems-manager.ts";
 import { policyOf, writeLogs } from "../workload/statements.ts";
 import { vpnOutputs } from "./outputs.ts";
 import { fillIn } from "./profiles.ts";
@@ -33,7 +33,7 @@ export function addRole(stack: Stack, name: string, around: Surroundings): Handl
       policy("fill-in-profiles", [...fillIn(name, around.profilesKey), findPeople(name)]),
       policy("take-address", takeAddress(around.address)),
       policy("report", report(name, around.logGroup)),
-      policy("session-manager", sessionManager),
+      policy("systems-manager", systemsManager()),
     ],
   });
 }

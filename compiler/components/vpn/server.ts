@@ -4,6 +4,7 @@ import { Import, PublicParameter, type Published } from "../../cfn/values.ts";
 import { type Processor, processorOf } from "../../processor.ts";
 import type { Handle, Stack } from "../../stack.ts";
 import { vpnNetworkOutputs } from "../connectivity/outputs.ts";
+import { upkeepTag } from "../instances/upkeep.ts";
 import { networkOutputs } from "../network/index.ts";
 import { addRole, type Surroundings } from "./role.ts";
 import { groupName, TAGS } from "./settings.ts";
@@ -61,7 +62,7 @@ export function addServer(
       UserData: userData(options, around),
       TagSpecifications: ["instance", "network-interface", "volume"].map((ResourceType) => ({
         ResourceType,
-        Tags: TAGS,
+        Tags: [...TAGS, upkeepTag(options.name, "patched")],
       })),
     },
   });
