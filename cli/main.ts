@@ -89,8 +89,8 @@ function program(): Command {
     });
   landform
     .command("release")
-    .description("set the version of a service in the spec, and compile it")
-    .argument("<service>", "the service")
+    .description("set the version of a service's image in the spec, or of a function's, and compile it")
+    .argument("<name>", "the service, or the function")
     .argument("<version>", "the image's tag, or its digest")
     .addOption(
       new Option(
@@ -101,8 +101,8 @@ function program(): Command {
     .option("-s, --spec <file>", "the spec, where there are several")
     .addOption(out())
     .addOption(json())
-    .action(async (service: string, version: string, options: ReleaseOptions) => {
-      process.exitCode = await (await commands()).releaseCommand(service, version, options);
+    .action(async (name: string, version: string, options: ReleaseOptions) => {
+      process.exitCode = await (await commands()).releaseCommand(name, version, options);
     });
   landform
     .command("pack")

@@ -145,9 +145,38 @@ test("for machines it says where, from what and to what", async () => {
   });
 });
 
+test("a function with an image gets another version too, and one with code has none", async () => {
+  const functions = `
+functions:
+  render: { image: acme/render, version: "3.0", in: { dev: { version: "3.1" } } }
+  resize: { image: acme/resize, in: { dev: { version: "1" }, stage: { version: "1" }, prod: { version: "2" } } }
+  report: { code: report }
+`;
+  place.write(FILE, SPEC + functions);
+  place.write("report/index.js", "exports.handler = async () => 1;");
+  expect((await place.landform("compile")).code).toBe(0);
+
+  expect((await place.landform("release", "render", "3.2", "--json")).out).toContain(`"function": "render"`);
+  expect(place.read(FILE)).toBe(SPEC + functions.replace(`"3.0"`, `"3.2"`));
+  expect((await place.landform("release", "render", "3.2", "-i", "dev")).out).toContain(
+    "functions.render in dev: 3.1 → 3.2\n",
+  );
+  expect(place.read("generated/demo/function-render.yaml")).toContain("acme/render:3.2");
+  expect((await place.landform("release", "resize", "3")).out).toContain(`functions.resize: nothing → 3
+functions.resize in dev: keeps 1
+functions.resize in stage: keeps 1
+functions.resize in prod: keeps 2
+`);
+  const { code, err } = await place.landform("release", "report", "2");
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: "landform: there is no service or function with an image `report`: there are `api`, `web`, `worker`, `render` and `resize`\n",
+  });
+});
+
 describe("nothing is written where", () => {
   test.each([
-    [["wbe", "1"], "there is no service `wbe`: did you mean `web`?"],
+    [["wbe", "1"], "there is no service or function with an image `wbe`: did you mean `web`?"],
     [["web", "1", "-i", "pord"], "there is no environment `pord`: did you mean `prod`?"],
     [
       ["web", "1", "-i", "dev,qa"],

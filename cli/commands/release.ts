@@ -1,19 +1,20 @@
-/** `landform release`: another version of a service, in the spec and in what it compiles to. */
+/** `landform release`: another version of an image, in the spec and in what it compiles to. */
 import { accessSync, constants, readFileSync } from "node:fs";
 import { isError } from "../../compiler/diagnostics.ts";
 import { formatPath, type SpecPath } from "../../compiler/path.ts";
 import { parseSource, type Source } from "../../compiler/source.ts";
+import { singular } from "../../compiler/wording.ts";
 import { compileSpecs } from "../compile-specs.ts";
 import { setText } from "../edit.ts";
 import { ExitCode, UsageError } from "../exit.ts";
 import type { ReleaseOptions } from "../options.ts";
 import { type Outcome, printOutcomes } from "../output.ts";
-import { findReleases, type Release, type Releases, versionPath } from "../releases.ts";
+import { findReleases, type Release, type Releases } from "../releases.ts";
 import { compileFile, findSpec } from "../specs.ts";
 import { writing } from "./compile.ts";
 
 export async function releaseCommand(
-  service: string,
+  name: string,
   version: string,
   options: ReleaseOptions,
 ): Promise<number> {
@@ -24,10 +25,10 @@ export async function releaseCommand(
     return ExitCode.WrongSpec;
   }
   const { result, sources } = compilation;
-  const releases = findReleases(result.architecture, service, version, options.in);
+  const releases = findReleases(result.architecture, name, version, options.in);
   const changes = releases.meant.filter(({ from }) => from !== version);
   const edited = changes.reduce(
-    (source, { path }) => edit(source, path, version, versionPath(service)),
+    (source, { path }) => edit(source, path, version, [...releases.path, "version"]),
     sources.spec,
   );
   const outcome: Outcome =
@@ -35,8 +36,8 @@ export async function releaseCommand(
       ? write(spec, edited.text, options.out)
       : { spec, diagnostics: [], summary: "nothing to change" };
   const isGood = !outcome.diagnostics.some(isError);
-  if (isGood && !options.json) process.stdout.write(describe(service, version, releases));
-  const details = { ...outcome.details, ...forMachines(service, version, releases) };
+  if (isGood && !options.json) process.stdout.write(describe(version, releases));
+  const details = { ...outcome.details, ...forMachines(version, releases) };
   printOutcomes([{ ...outcome, details }], options.json);
   if (isGood && changes.length > 0 && !options.json) process.stdout.write(nextStep(options.in));
   if (!isGood) process.stderr.write("nothing was changed\n");
@@ -65,23 +66,23 @@ function write(spec: string, text: string, out: string): Outcome {
 }
 
 /** `services.web in dev: 1.4.0 → 1.5.0` */
-function describe(service: string, version: string, { meant, kept }: Releases): string {
+function describe(version: string, { path, meant, kept }: Releases): string {
   const line = ({ environments }: Release, what: string) => {
     const where = environments.length > 0 ? ` in ${environments.join(", ")}` : "";
-    return `services.${service}${where}: ${what}\n`;
+    return `${formatPath(path)}${where}: ${what}\n`;
   };
   return [
     ...meant.map((one) =>
-      line(one, one.from === version ? `${version} already` : `${one.from} → ${version}`),
+      line(one, one.from === version ? `${version} already` : `${one.from ?? "nothing"} → ${version}`),
     ),
     ...kept.map((one) => line(one, `keeps ${one.from}`)),
   ].join("");
 }
 
-function forMachines(service: string, version: string, { meant, kept }: Releases): object {
+function forMachines(version: string, { path: [section, name], meant, kept }: Releases): object {
   const place = ({ path, environments }: Release) => ({ path: formatPath(path), environments });
   return {
-    service,
+    [singular(String(section))]: name,
     releases: meant.map((one) => ({ ...place(one), from: one.from, to: version })),
     kept: kept.map((one) => ({ ...place(one), version: one.from })),
   };
