@@ -99,12 +99,16 @@ export interface Observation {
   readonly isFirst?: true;
 }
 
-/** The name of an alarm; also that of its outage's, which has no word of its own. */
+/** The name of an alarm; that which tells of an outage has no word of its own. */
 export const alarmName = (specName: string, stackSet: string, alarm?: string): string =>
   [specName, stackSet, ...(alarm === undefined ? [] : [alarm])].join("-");
 
 /** Whether there is anything that means that what is seen is out of order. */
 export const canFail = ({ alarms }: Observation): boolean => alarms.some(({ isOutage }) => isOutage);
+
+/** Whether an alarm is an outage's only one, and nothing keeps it from telling: it needs no other to tell of it. */
+export const isAlone = ({ alarms, needs = [], isFirst }: Observation): boolean =>
+  alarms.filter(({ isOutage }) => isOutage).length === 1 && needs.length === 0 && !isFirst;
 
 /** What can be seen in each placement, and of what is used there by its name. */
 export class Observations {

@@ -6,7 +6,9 @@ import type { AnalyzerProperties } from "cloudform-types/types/accessAnalyzer/an
 import type { ScalableTargetProperties } from "cloudform-types/types/applicationAutoScaling/scalableTarget.js";
 import type { ScalingPolicyProperties } from "cloudform-types/types/applicationAutoScaling/scalingPolicy.js";
 import type { AutoScalingGroupProperties } from "cloudform-types/types/autoScaling/autoScalingGroup.js";
+import type { BudgetProperties } from "cloudform-types/types/budgets/budget.js";
 import type { CertificateProperties } from "cloudform-types/types/certificateManager/certificate.js";
+import type { SlackChannelConfigurationProperties } from "cloudform-types/types/chatbot/slackChannelConfiguration.js";
 import type { DistributionProperties } from "cloudform-types/types/cloudFront/distribution.js";
 import type { FunctionProperties } from "cloudform-types/types/cloudFront/function.js";
 import type { OriginAccessControlProperties } from "cloudform-types/types/cloudFront/originAccessControl.js";
@@ -138,7 +140,9 @@ export interface ResourceTypes {
     AutoScalingGroupProperties & { InstanceMaintenancePolicy?: InstanceMaintenancePolicy },
     "AutoScalingGroupARN"
   >;
+  "AWS::Budgets::Budget": Type<BudgetProperties>;
   "AWS::CertificateManager::Certificate": Type<CertificateProperties>;
+  "AWS::Chatbot::SlackChannelConfiguration": Type<SlackChannelConfigurationProperties, "Arn">;
   "AWS::CloudFront::Distribution": Type<DistributionProperties, "DomainName" | "Id">;
   "AWS::CloudFront::Function": Type<FunctionProperties, "FunctionARN">;
   "AWS::CloudFront::OriginAccessControl": Type<OriginAccessControlProperties, "Id">;

@@ -53,19 +53,18 @@ export function metricMistakes(user: Resource, metric: UsedMetric, resources: re
 }
 
 function refersTo(
-  { type, names, attribute, suffix = "", value: only }: DocumentedDimension,
+  { type = "", names, attribute, suffix = "", value: only }: DocumentedDimension,
   value: string,
   resources: readonly Resource[],
 ): boolean {
   if (only !== undefined) return value === only;
   return resources
-    .filter((resource) => resource.type === type)
+    .filter((resource) => new RegExp(`^${type}$`).test(resource.type))
     .some((resource) => {
       const { place, stack, logicalId, properties } = resource;
-      if (names !== undefined && properties[names] !== undefined)
-        return value === `${properties[names]}${suffix}`;
+      const name = names === undefined ? undefined : properties[names];
       const id = `<${[place, stack, logicalId, ...(attribute ? [attribute] : [])].join(" ")}>`;
-      return new RegExp(`^${literally(id)}${suffix}$`).test(value);
+      return new RegExp(`^${literally(String(name ?? id))}${suffix}$`).test(value);
     });
 }
 

@@ -5,10 +5,11 @@ import { parse } from "yaml";
 
 /** How a dimension knows a resource: by what a property calls it, or else by an attribute, or by `Ref`. */
 export interface DocumentedDimension {
-  readonly type: string;
+  /** A pattern of its type. */
+  readonly type?: string;
   readonly names?: string;
   readonly attribute?: string;
-  /** What may follow the name. */
+  /** A pattern of what follows the name. */
   readonly suffix?: string;
   /** The one value that there is. */
   readonly value?: string;
@@ -18,6 +19,8 @@ export interface DocumentedNamespace {
   /** The page that says so. */
   readonly source: string;
   readonly dimensions: Readonly<Record<string, DocumentedDimension>>;
+  /** Dimensions that AWS's own data does not have. */
+  readonly unlisted?: readonly string[];
   /** The sets of dimensions by which each metric is published. */
   readonly metrics: Readonly<Record<string, readonly (readonly string[])[]>>;
 }

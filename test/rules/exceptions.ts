@@ -55,6 +55,14 @@ export const exceptions: readonly Exception[] = [
       "AWS describes the role without a condition, and one that CloudTrail does not fill would stop every trail; nobody can pass the role to a trail of another account, and it can only write to the trail's log group",
   },
   {
+    rule: "service_acts_for_this_account",
+    type: "AWS::IAM::Role",
+    logicalId: "Role",
+    at: "AssumeRolePolicyDocument.Statement.0",
+    reason:
+      "AWS describes the role of chat applications without a condition, and one that they do not fill would keep alerts from the channel; it can read alarms and metrics, and nothing else",
+  },
+  {
     rule: "container_root_is_read_only",
     template: "test/golden/service/shell: service-worker in dev",
     type: "AWS::ECS::TaskDefinition",

@@ -6,6 +6,7 @@ import {
   type Alarm,
   alarmName,
   canFail,
+  isAlone,
   isCalculation,
   type Metric,
   type Observation,
@@ -28,7 +29,7 @@ export function addAlarms(
       observation.alarms.map((alarm) => [alarm, addAlarm(stack, context.name, observation, alarm)]),
     );
     for (const notice of observation.notices ?? []) addNotice(stack, observation, notice);
-    if (!canFail(observation) || observation.isFirst) continue;
+    if (!canFail(observation) || observation.isFirst || isAlone(observation)) continue;
     const needs = context.fallible(observation.needs ?? []);
     for (const need of needs) stack.after(need);
     const outage = [...alarms].filter(([{ isOutage }]) => isOutage);
@@ -40,15 +41,16 @@ export function addAlarms(
 }
 
 function addAlarm(stack: Stack, name: string, observation: Observation, alarm: Alarm): AlarmHandle {
+  const isWhole = alarm.isOutage && isAlone(observation);
   const properties = {
-    AlarmName: alarmName(name, observation.stackSet, alarm.name),
+    AlarmName: alarmName(name, observation.stackSet, isWhole ? undefined : alarm.name),
     AlarmDescription: `${alarm.means}. First: ${alarm.first}.`,
     ...measured(stack, alarm),
     EvaluationPeriods: alarm.periods,
     Threshold: alarm.threshold,
     ComparisonOperator: alarm.trouble === "above" ? "GreaterThanThreshold" : "LessThanThreshold",
     TreatMissingData: alarm.missing === "fine" ? "notBreaching" : "breaching",
-    ...(!alarm.isOutage && { AlarmActions: told, OKActions: told }),
+    ...((!alarm.isOutage || isWhole) && { AlarmActions: told, OKActions: told }),
   };
   const id = `${pascalCase(alarm.name)}Alarm`;
   return stack.add("AWS::CloudWatch::Alarm", id, properties, alarm.part ? { part: alarm.part } : {});

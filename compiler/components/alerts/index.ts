@@ -2,6 +2,8 @@
 import { keyPolicy } from "../../cfn/security.ts";
 import type { Component } from "../../component.ts";
 import { Stack } from "../../stack.ts";
+import { buildBudget } from "./budget.ts";
+import { buildChat } from "./chat.ts";
 import { checkAlerts } from "./check.ts";
 import { ALERTS, alertsOutputs, topicNameOf } from "./outputs.ts";
 import { publishersEncrypt, publishersPublish, tlsOnlyTo } from "./publishers.ts";
@@ -16,7 +18,8 @@ export const alerts: Component<AlertsSettings | null, undefined> = {
   path: alertsPath,
   scope: "everywhere",
   check: checkAlerts,
-  build({ name, path, placement, architecture, settings }) {
+  build(context) {
+    const { name, path, placement, architecture, settings } = context;
     if (settings === null) return [];
     const stack = new Stack(
       name,
@@ -53,6 +56,13 @@ export const alerts: Component<AlertsSettings | null, undefined> = {
     });
     addSubscriptions(stack, topic, settings);
     stack.publish(alertsOutputs.topicArn, topic.ref);
-    return [stack.build()];
+    // What an account has once, it has where it comes first.
+    const [first] = architecture.everywhere.filter(({ account }) => account.id === placement.account.id);
+    const { slack, budget } = settings;
+    return [
+      stack.build(),
+      ...(slack && first === placement ? [buildChat(context, slack)] : []),
+      ...(budget !== undefined && first === placement ? [buildBudget(context, budget)] : []),
+    ];
   },
 };

@@ -7,6 +7,14 @@ export interface AlertsSettings {
   readonly email: readonly string[];
   /** URLs, by name. */
   readonly https: Readonly<Record<string, string>>;
+  readonly slack?: SlackSettings;
+  /** US dollars a month for each account. */
+  readonly budget?: number;
+}
+
+export interface SlackSettings {
+  readonly workspace: string;
+  readonly channels: readonly string[];
 }
 
 /** Whether an account and Region has a topic for alerts. */

@@ -1,7 +1,7 @@
 /** Nothing passes between the internet and a VPC, but for the VPCs of environments: their networks say so. */
 import type { Component } from "../../component.ts";
 import { Stack } from "../../stack.ts";
-import { NETWORK } from "../network/index.ts";
+import { NETWORK } from "../network/outputs.ts";
 import { type BaselineSettings, baselinePath } from "./settings.ts";
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html */

@@ -2,7 +2,9 @@
 import { Import, join, type Output } from "../../cfn/values.ts";
 import type { Component, Context } from "../../component.ts";
 import { type ConcreteStack, part, Stack } from "../../stack.ts";
+import { addAlarms } from "../alerts/alarms.ts";
 import { checkDomains } from "./check.ts";
+import { observeCertificate } from "./observe.ts";
 import { type Domain, type DomainsSettings, domainsPath, findDomain } from "./settings.ts";
 
 const ZONE = "zone";
@@ -28,6 +30,11 @@ export const domainsOutputs = {
 export const domains: Component<DomainsSettings, undefined> = {
   path: domainsPath,
   check: checkDomains,
+  observe({ placement }, architecture) {
+    if (!findDomain(architecture, placement)) return [];
+    const certificate = new Import(domainsOutputs.certificateArn);
+    return [observeCertificate(CERTIFICATE, "the certificate of the domain", certificate)];
+  },
   build(context) {
     const domain = findDomain(context.architecture, context.placement);
     if (!domain) return [];
@@ -102,12 +109,12 @@ function buildDelegation(
  * them would have the same record written twice, which fails: https://github.com/aws/aws-cdk/pull/9291
  */
 function buildCertificate(
-  { name }: DomainsContext,
+  context: DomainsContext,
   { name: domain }: Domain,
   from: readonly string[],
   delegation: ConcreteStack | undefined,
 ): ConcreteStack {
-  const stack = new Stack(name, CERTIFICATE, "The certificate of an environment's domain", from);
+  const stack = new Stack(context.name, CERTIFICATE, "The certificate of an environment's domain", from);
   if (delegation) stack.after(delegation.stackSet);
   const certificate = stack.add("AWS::CertificateManager::Certificate", "Certificate", {
     DomainName: domain,
@@ -117,5 +124,6 @@ function buildCertificate(
     Tags: [{ Key: "Name", Value: domain }],
   });
   stack.publish(domainsOutputs.certificateArn, certificate.ref);
+  addAlarms(context, stack);
   return stack.build();
 }

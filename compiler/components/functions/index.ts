@@ -5,6 +5,7 @@ import type { Connection } from "../../connection.ts";
 import type { Demands } from "../../demands.ts";
 import type { Entry } from "../../entries.ts";
 import { type Handle, type Part, Stack } from "../../stack.ts";
+import { addAlarms } from "../alerts/alarms.ts";
 import { isOwnImage, REGISTRY } from "../registry/names.ts";
 import { routesOf } from "../workload/requests.ts";
 import { addBucketEvents } from "./bucket.ts";
@@ -12,6 +13,7 @@ import { checkFunctions } from "./check.ts";
 import { connectFunction } from "./connect.ts";
 import { addFailures, listenerOf, tell } from "./failures.ts";
 import { addFunction } from "./function.ts";
+import { observeFunction } from "./observe.ts";
 import { functionOutputs, stackSetOf } from "./outputs.ts";
 import { addDelivery, addQueues, type Queues, useQueues } from "./queues.ts";
 import { addRequests } from "./requests.ts";
@@ -56,6 +58,7 @@ export const functions: Component<FunctionSettings, undefined> = {
   check: checkFunctions,
   demands: demandsOf,
   connect: connectFunction,
+  observe: observeFunction,
   build(base) {
     const context = contextOf(base);
     const { stack, settings, architecture, placement, fn } = context;
@@ -73,6 +76,7 @@ export const functions: Component<FunctionSettings, undefined> = {
     addFailures(triggered, listener);
     addTriggers(triggered);
     stack.publish(functionOutputs(fn).arn, triggered.target);
+    addAlarms(base, stack);
     return [stack.build()];
   },
 };

@@ -3,6 +3,14 @@ import type { Output } from "../../cfn/values.ts";
 
 export const stackSetOf = (fn: string): string => `function-${fn}`;
 
+/** Published where somebody watches. */
+export const deadLettersName = (fn: string): Output => ({
+  stackSet: stackSetOf(fn),
+  name: "dead-letters-name",
+  type: "String",
+  description: `The queue of what the function ${fn} failed for, as CloudWatch calls it`,
+});
+
 export const functionOutputs = (fn: string) =>
   ({
     arn: {

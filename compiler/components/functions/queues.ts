@@ -5,7 +5,7 @@
 import type { PlainObject } from "../../cfn/values.ts";
 import { type Handle, part } from "../../stack.ts";
 import type { FunctionContext, Triggered } from "./index.ts";
-import { functionOutputs } from "./outputs.ts";
+import { deadLettersName, functionOutputs } from "./outputs.ts";
 import { sendTo } from "./role.ts";
 import { type QueueSettings, queueOf } from "./settings.ts";
 
@@ -28,12 +28,13 @@ const HIDDEN_FOR = 6;
 const QUEUE = part("Queue", true);
 
 export function addQueues(context: FunctionContext): Queues {
-  const { stack, fn, settings } = context;
+  const { stack, fn, settings, observed } = context;
   const deadLetters = stack.add("AWS::SQS::Queue", "DeadLetters", {
     SqsManagedSseEnabled: true,
     MessageRetentionPeriod: LONGEST * DAY,
   });
   stack.publish(functionOutputs(fn).deadLettersArn, deadLetters.att("Arn"));
+  if (observed.length > 0) stack.publish(deadLettersName(fn), deadLetters.att("QueueName"));
   const own = queueOf(settings);
   return { deadLetters, ...(own && { messages: addMessages(context, own, deadLetters) }) };
 }

@@ -3,16 +3,17 @@ import { securityAccountOf } from "../../architecture.ts";
 import { accountId, Import, type Output, partition, type Reference, region, sub } from "../../cfn/values.ts";
 import type { Component } from "../../component.ts";
 import { Stack } from "../../stack.ts";
+import { addAlarms } from "../alerts/alarms.ts";
 import { keysOutputs } from "../keys.ts";
 import { addRunbook } from "../runbook.ts";
 import { allocateRanges } from "./allocate.ts";
 import { addEndpoints } from "./endpoints.ts";
 import { addFlowLogs } from "./flow-logs.ts";
+import { observeNetwork } from "./observe.ts";
+import { NETWORK, natGatewayOutput } from "./outputs.ts";
 import { type NetworkAllocation, rangeKey, SECTION } from "./ranges.ts";
 import { type NetworkSettings, networkPath } from "./settings.ts";
 import { addSubnets, type Vpc } from "./subnets.ts";
-
-export const NETWORK = "network";
 
 export const networkOutputs = {
   vpcId: { stackSet: NETWORK, name: "vpc-id", type: "AWS::EC2::VPC::Id", description: "The VPC" },
@@ -51,7 +52,8 @@ export const networkOutputs = {
 export const network: Component<NetworkSettings, NetworkAllocation> = {
   path: networkPath,
   ledger: { section: SECTION, allocate: allocateRanges },
-  build({ name, architecture, placement, settings, allocation }) {
+  observe: observeNetwork,
+  build({ name, architecture, placement, settings, allocation, observed, fallible }) {
     const ranges = allocation[rangeKey(placement)];
     if (!ranges) return [];
     const stack = new Stack(
@@ -68,7 +70,12 @@ export const network: Component<NetworkSettings, NetworkAllocation> = {
     });
     if (securityAccountOf(architecture.spec)) excludeFromBlock(stack, vpc, name);
     emptyDefaultSecurityGroup(stack, vpc.att("DefaultSecurityGroup"));
-    const { subnets, routeTables, privateTables, internetGateway } = addSubnets(stack, vpc, ranges, settings);
+    const { subnets, routeTables, privateTables, internetGateway, gateways } = addSubnets(
+      stack,
+      vpc,
+      ranges,
+      settings,
+    );
     addEndpoints(stack, vpc, settings, subnets.private, routeTables);
     addFlowLogs(stack, vpc, name, settings, new Import(keysOutputs.logsKeyArn));
     stack.publish(networkOutputs.vpcId, vpc.ref);
@@ -77,6 +84,11 @@ export const network: Component<NetworkSettings, NetworkAllocation> = {
     stack.publish(networkOutputs.isolatedSubnetIds, subnets.isolated);
     stack.publish(networkOutputs.privateRouteTableIds, privateTables);
     stack.publish(networkOutputs.internetGatewayId, internetGateway);
+    if (observed.length > 0) {
+      for (const [index, { ref, part }] of gateways.entries())
+        stack.publish(natGatewayOutput(index + 1), ref, { part });
+      addAlarms({ name, observed, fallible }, stack);
+    }
     return [stack.build()];
   },
 };

@@ -15,7 +15,7 @@ interface Zonal {
 const AZS = [...networkPath, "azs"];
 const NAT = [...networkPath, "nat"];
 
-/** @returns references to what this placement has */
+/** @returns references to what this placement has, and all NAT gateways, one for each zone there may be */
 export function addSubnets(
   stack: Stack,
   vpc: Vpc,
@@ -26,6 +26,7 @@ export function addSubnets(
   routeTables: Expression[];
   privateTables: Expression[];
   internetGateway: Expression;
+  gateways: readonly Gateway[];
 } {
   const subnets: Record<Tier, Zonal[]> = { public: [], private: [], isolated: [] };
   const attachment = addInternetGateway(stack, vpc);
@@ -71,6 +72,7 @@ export function addSubnets(
     routeTables: [publicTable.ref, isolatedTable.ref, ...present(privateTables)],
     privateTables: present(privateTables),
     internetGateway: attachment.gateway,
+    gateways,
   };
 }
 
@@ -115,6 +117,7 @@ function addSubnet(stack: Stack, vpc: Vpc, tier: Tier, zone: number, ranges: Net
   );
 }
 
+/** A NAT gateway, in the placements that have it. */
 interface Gateway {
   readonly ref: Expression;
   readonly part: Part;

@@ -2,6 +2,7 @@
 import type { DistributionConfig } from "cloudform-types/types/cloudFront/distribution.js";
 import { accountId, Expression, Import, sub } from "../../cfn/values.ts";
 import { type ConcreteStack, type Handle, Stack } from "../../stack.ts";
+import { addAlarms } from "../alerts/alarms.ts";
 import { addAccessLog } from "./access-log.ts";
 import { atEdge } from "./edge.ts";
 import { responseHeaders } from "./headers.ts";
@@ -74,6 +75,7 @@ export function buildDistribution(context: SiteContext): ConcreteStack {
   addRecords(stack, context, distribution);
   addPublisher(stack, context, distribution);
   stack.publish(distributionId(site), distribution.ref);
+  addAlarms(context, stack);
   return atEdge(stack, placement.account);
 }
 

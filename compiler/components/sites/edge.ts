@@ -10,10 +10,12 @@ import {
   privateBucket,
   tlsOnly,
 } from "../../cfn/security.ts";
-import type { Reference } from "../../cfn/values.ts";
+import { Import, type Reference } from "../../cfn/values.ts";
 import type { Component } from "../../component.ts";
 import { type ConcreteStack, type Handle, part, Stack } from "../../stack.ts";
+import { addAlarms } from "../alerts/alarms.ts";
 import { domainsOutputs } from "../domains/index.ts";
+import { observeCertificate } from "../domains/observe.ts";
 import { addWebAcl } from "../web-acl.ts";
 import { EDGE, edgeOutputs } from "./outputs.ts";
 import { EDGE_REGION, settingsOf, sitesIn, sitesPath } from "./settings.ts";
@@ -22,7 +24,13 @@ import { EDGE_REGION, settingsOf, sitesIn, sitesPath } from "./settings.ts";
 const NONCURRENT_DAYS = 7;
 
 export const edge: Component = {
-  build({ name, architecture, placement }) {
+  observe({ placement }, architecture) {
+    if (sitesIn(architecture, placement).length === 0) return [];
+    const certificate = new Import(edgeOutputs.certificateArn);
+    return [observeCertificate(EDGE, "the certificate of the sites", certificate, EDGE_REGION)];
+  },
+  build(context) {
+    const { name, architecture, placement } = context;
     const domain = domainOf(architecture.spec, placement.environment);
     const sites = sitesIn(architecture, placement).map((site) => settingsOf(architecture, site, placement));
     if (sites.length === 0 || domain === undefined) return [];
@@ -47,6 +55,7 @@ export const edge: Component = {
       part: isWanted,
     });
     stack.publish(edgeOutputs.webAclArn, webAcl.att("Arn"), { part: isWanted });
+    addAlarms(context, stack);
     return [atEdge(stack, placement.account)];
   },
 };

@@ -4,6 +4,7 @@ import type { Component, Context } from "../../component.ts";
 import { buildBucket } from "./bucket.ts";
 import { checkSites } from "./check.ts";
 import { buildDistribution } from "./distribution.ts";
+import { observeSite } from "./observe.ts";
 import { type SiteSettings, sitesPath } from "./settings.ts";
 
 /** What the stacks of a site are built of. */
@@ -18,6 +19,7 @@ export const sites: Component<SiteSettings, undefined> = {
   path: sitesPath,
   isMap: true,
   check: checkSites,
+  observe: observeSite,
   build(context) {
     const { architecture, placement, path } = context;
     const domain = domainOf(architecture.spec, placement.environment);

@@ -36,6 +36,10 @@ export const databaseOutputs = (store: string) => ({
   resourceId: output(store, "resource-id", `What IAM authentication calls the store ${store}`),
 });
 
+/** Published where somebody watches. */
+export const clusterOutput = (store: string): Output =>
+  output(store, "cluster-id", `What CloudWatch calls the nodes of the store ${store}, or begins so`);
+
 /** Of one replica; its port, database, user and password are those of the store. */
 export const replicaOutputs = (store: string, number: number) => ({
   address: output(store, `replica-${number}-address`, `Host name of replica ${number} of the store ${store}`),

@@ -3,6 +3,7 @@ import { Import, type Reference } from "../../../cfn/values.ts";
 import { type Handle, part } from "../../../stack.ts";
 import { networkOutputs } from "../../network/index.ts";
 import { addKey } from "../key.ts";
+import { clusterOutput } from "../outputs.ts";
 import type { CacheContext, Endpoint } from "./index.ts";
 import { type NodesSettings, VERSIONS, versionOf } from "./settings.ts";
 
@@ -25,6 +26,7 @@ export function addMemcachedNodes(context: NodesContext, group: Reference): Endp
     },
     { expendable: true, part: NODES },
   );
+  publishFor(context, cluster.ref);
   return {
     address: cluster.att("ConfigurationEndpoint.Address"),
     port: cluster.att("ConfigurationEndpoint.Port"),
@@ -53,10 +55,16 @@ export function addValkeyNodes(context: NodesContext, group: Reference): Endpoin
     },
     { snapshot: true, part: NODES },
   );
+  publishFor(context, replicationGroup.ref);
   return {
     address: replicationGroup.att("PrimaryEndPoint.Address"),
     port: replicationGroup.att("PrimaryEndPoint.Port"),
   };
+}
+
+/** For whoever watches. */
+function publishFor({ stack, store, observed }: NodesContext, id: Reference): void {
+  if (observed.length > 0) stack.publish(clusterOutput(store), id, { part: NODES });
 }
 
 function common(context: NodesContext) {
