@@ -7,6 +7,7 @@ export function setInstanceDefaults(stack: Stack): void {
   encryptVolumes(stack);
   const document = stack.add("AWS::SSM::Document", "InstanceDefaults", {
     DocumentType: "Automation",
+    DocumentFormat: "JSON",
     Content: CONTENT,
   });
   addRunbook(stack, {
