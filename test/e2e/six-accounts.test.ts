@@ -10,7 +10,7 @@ import { loggedIn, type Workplace, workplace } from "../support/landform.ts";
 
 const ACCOUNTS = {
   management: "100000000001",
-  security: "200000000002",
+  backup: "200000000002",
   "shared-services": "300000000003",
   dev: "012345678904",
   stage: "500000000005",
@@ -122,7 +122,7 @@ describePython("six accounts", () => {
     await well("deploy", ...POLL);
     const all = await contents();
     expect(all.management.stacks).toEqual([BOOTSTRAP]);
-    expect(all.security.stacks).toEqual([BOOTSTRAP]);
+    expect(all.backup.stacks).toEqual([BOOTSTRAP]);
     for (const name of ["dev", "stage", "prod"] as const) expect(all[name].stacks).toEqual(STACKS);
     expect(NAMES.map((name) => all[name].vpcs[0])).toEqual([
       undefined,
@@ -134,7 +134,7 @@ describePython("six accounts", () => {
     ]);
     expect(await subnets()).toEqual([
       "management 0",
-      "security 0",
+      "backup 0",
       "shared-services 6",
       "dev 6",
       "stage 9",
@@ -157,7 +157,7 @@ describePython("six accounts", () => {
     const after = await contents();
     expect(await subnets()).toEqual([
       "management 0",
-      "security 0",
+      "backup 0",
       "shared-services 6",
       "dev 6",
       "stage 6",
@@ -178,7 +178,7 @@ describePython("six accounts", () => {
     await well("deploy", "-e", "dev", ...POLL);
     expect(await subnets()).toEqual([
       "management 0",
-      "security 0",
+      "backup 0",
       "shared-services 6",
       "dev 9",
       "stage 6",
@@ -190,7 +190,7 @@ describePython("six accounts", () => {
     await well("deploy", "-e", "prod", ...POLL);
     expect(await subnets()).toEqual([
       "management 0",
-      "security 0",
+      "backup 0",
       "shared-services 6",
       "dev 9",
       "stage 6",
@@ -199,7 +199,7 @@ describePython("six accounts", () => {
     await well("deploy", ...POLL);
     expect(await subnets()).toEqual([
       "management 0",
-      "security 0",
+      "backup 0",
       "shared-services 6",
       "dev 9",
       "stage 9",
@@ -227,7 +227,7 @@ describePython("six accounts", () => {
     await well("deploy", ...POLL);
     expect(await subnets()).toEqual([
       "management 0",
-      "security 0",
+      "backup 0",
       "shared-services 6",
       "dev 9",
       "stage 9",
