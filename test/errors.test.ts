@@ -124,7 +124,6 @@ const elsewhere: Partial<Record<Code, string>> = {
   "name-in-use": "test/unit/overrides.test.ts",
   "ledger-missing": "test/cli.test.ts",
   "duplicate-name": "test/cli.test.ts",
-  "limit-exceeded": "test/unit/limits.test.ts",
   lint: "test/unit/lint.test.ts",
   "deployment-failed": "test/e2e/deploying.test.ts",
 };

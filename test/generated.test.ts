@@ -137,7 +137,7 @@ test("the list of stack sets names every template", () => {
   for (const name of readdirSync("generated")) {
     const listed = readFileSync(`generated/${name}/${STACK_SETS_FILE}`, "utf8").match(/(?<=template: )\S+/g);
     const templates = readdirSync(`generated/${name}`).filter(
-      (file) => !["stacksets.yaml", "provenance.yaml"].includes(file),
+      (file) => file.endsWith(".yaml") && !["stacksets.yaml", "provenance.yaml"].includes(file),
     );
     expect(listed?.toSorted()).toEqual(templates.toSorted());
   }

@@ -38,6 +38,24 @@ export const exceptions: readonly Exception[] = [
     reason:
       "whoever makes roles can do anything, so no narrower policy would hold; only the administration role can be it, and that only for this spec's stack sets (decision 24)",
   },
+  ...["Boundary", "BreakGlassBoundary"].flatMap((logicalId) =>
+    ["identity_policy_names_actions", "identity_policy_names_resources"].map((rule) => ({
+      rule,
+      type: "AWS::IAM::ManagedPolicy",
+      logicalId,
+      at: "PolicyDocument.Statement.EverythingElse.Action",
+      reason:
+        "a boundary gives nobody anything: this statement leaves to a role what its own policies give, less what the others deny",
+    })),
+  ),
+  ...["AdminRole", "BreakGlassRole"].map((logicalId) => ({
+    rule: "role_has_no_broad_policy",
+    type: "AWS::IAM::Role",
+    logicalId,
+    at: "ManagedPolicyArns.0.Fn::Sub",
+    reason:
+      "the spec makes somebody an administrator; a boundary and, where the organization has them, its policies keep audit, identity and landform's roles out of reach",
+  })),
   {
     rule: "service_acts_for_this_account",
     type: "AWS::IAM::Role",
