@@ -30,6 +30,9 @@ export interface SecretValue {
   readonly jsonKey?: string;
 }
 
+/** What everything internal is reached through. */
+export const INTERNAL_DOOR = "internal load balancer";
+
 /** A port, or several in a row. */
 export interface Port {
   /** The id of the security group that must let in who uses it. */

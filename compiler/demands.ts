@@ -33,6 +33,8 @@ export interface Demands {
   readonly cluster?: true;
   /** It lies in the network: a load balancer that leads to it has a rule for its security group. */
   readonly isInNetwork?: true;
+  /** It is let in to the internal load balancer, whether or not it uses something behind it. */
+  readonly isLetIn?: true;
   /** Target groups it has on each load balancer; one where absent. */
   readonly targetGroups?: number;
 }

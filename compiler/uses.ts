@@ -1,8 +1,8 @@
 /** What is wrong with who uses whom: what is not there, can't be reached, is two things, or too much at once. */
-import { type Architecture, originOf, placeOfSetting } from "./architecture.ts";
+import { type Architecture, originOf, type Placement, placeOfSetting } from "./architecture.ts";
 import { quoteList } from "./closest.ts";
 import { reportConfusable } from "./confusable-names.ts";
-import { type Connections, GIVEN, secretVariableOf, variableOf } from "./connection.ts";
+import { type Connections, GIVEN, INTERNAL_DOOR, secretVariableOf, variableOf } from "./connection.ts";
 import type { Demand, Listening } from "./demands.ts";
 import { inSpec, type Place, type Report, reportOnce } from "./diagnostics.ts";
 import type { KnownEntry } from "./entries.ts";
@@ -100,11 +100,14 @@ function checkRoom(demands: readonly Demand[], connections: Connections, report:
       const [what, at] = port.through
         ? [`the ${port.through}`, inSpec(["environments", placement.environment], "key")]
         : [`the ${singular(String(entry.path[0]))} \`${name}\``, inSpec(entry.path, "key")];
-      const subject = `the security group of ${what} in \`${placement.name}\``;
+      const subject = subjectOf(what, placement);
       const door = doors.get(subject) ?? { at, users: new Set() };
       doors.set(subject, door);
       door.users.add(formatPath(path));
     }
+  }
+  for (const { placement, path, isLetIn } of demands) {
+    if (isLetIn) doors.get(subjectOf(`the ${INTERNAL_DOOR}`, placement))?.users.add(formatPath(path));
   }
   for (const [subject, { at, users }] of doors) {
     const finding = describeLimit({
@@ -119,6 +122,9 @@ function checkRoom(demands: readonly Demand[], connections: Connections, report:
     if (finding) report(finding);
   }
 }
+
+const subjectOf = (what: string, { name }: Placement): string =>
+  `the security group of ${what} in \`${name}\``;
 
 /** What is used and listened to is one thing. */
 const distinct = (wishes: readonly Wish[]): readonly Wish[] => [

@@ -4,7 +4,7 @@ import { compile } from "../../compiler/compile.ts";
 import { diagnosticsOf } from "../support/compile.ts";
 
 /** What is said about so many services behind the internal load balancer, and as many that use one of them and a store. */
-function saidAbout(count: number): string[] {
+function saidAbout(count: number, more = ""): string[] {
   const services = Array.from(
     { length: count },
     (_, index) => `  behind-${index}: { image: acme/web, version: "1", port: 80, internal: /${index}/* }
@@ -19,7 +19,7 @@ environments: { dev: { account: dev, domain: demo.example } }
 domains: { demo.example: { environment: dev } }
 stores: { sessions: { engine: memcached } }
 services:
-${services.join("")}`;
+${services.join("")}${more}`;
   return diagnosticsOf(compile({ spec: { file: "spec.yaml", text }, ledger: { file: "spec.lock.yaml" } }))
     .split("\n")
     .filter((line) => line.startsWith("spec.yaml"));
@@ -35,6 +35,13 @@ test("near the limit, the headroom is said, of each group", () => {
     "spec.yaml:5:17 warning limit-near: the security group of the internal load balancer in `dev` has 49 rules for those who use it; 11 more are allowed",
     "spec.yaml:7:11 warning limit-near: the security group of the store `sessions` in `dev` has 49 rules for those who use it; 11 more are allowed",
   ]);
+});
+
+test("the VPN takes a rule of the internal load balancer too", () => {
+  const said = saidAbout(49, "vpn: { environment: dev, reaches: [] }\n");
+  expect(said).toContain(
+    "spec.yaml:5:17 warning limit-near: the security group of the internal load balancer in `dev` has 50 rules for those who use it; 10 more are allowed",
+  );
 });
 
 test("over the quota, it says so", () => {

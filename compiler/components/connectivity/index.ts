@@ -15,10 +15,15 @@ import { buildRoutes } from "./routes.ts";
 import { reachOf, type VpnSettings, vpnPath } from "./settings.ts";
 import { buildVpnNetwork } from "./vpn-network.ts";
 
-export const connectivity: Component<VpnSettings, NetworkAllocation> = {
+export const connectivity: Component<Partial<VpnSettings> | null, NetworkAllocation> = {
   path: vpnPath,
   reads: SECTION,
   check: checkConnectivity,
+  demands({ placement, settings }) {
+    // There are none where there is no VPN, and what is wrong is left out.
+    const { environment, reaches = [] } = settings ?? {};
+    return [environment, ...reaches].includes(placement.environment) ? { isLetIn: true } : {};
+  },
   build({ name, architecture, placement, allocation }) {
     const reach = reachOf(architecture);
     if (!reach) return [];

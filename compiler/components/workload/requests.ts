@@ -3,7 +3,7 @@ import type { Action } from "cloudform-types/types/elasticLoadBalancingV2/listen
 import { type Architecture, domainOf } from "../../architecture.ts";
 import { Import } from "../../cfn/values.ts";
 import type { Context } from "../../component.ts";
-import { type Connection, variableOf } from "../../connection.ts";
+import { type Connection, INTERNAL_DOOR, variableOf } from "../../connection.ts";
 import type { RouteDemand } from "../../demands.ts";
 import type { Entry } from "../../entries.ts";
 import { pascalCase } from "../../names.ts";
@@ -49,7 +49,7 @@ export function connectInternally(
     },
     port: {
       securityGroupId: new Import(balancerOutputs("internal").securityGroupId),
-      through: "internal load balancer",
+      through: INTERNAL_DOOR,
       from: 443,
       to: 443,
     },
