@@ -64,6 +64,10 @@ MAKERS = {
     "AWS::SecretsManager::Secret": lambda properties, account, region, name: (
         f"arn:aws:secretsmanager:{region}:{account}:secret:{name}"
     ),
+    # All specs are deployed to the same accounts, which have one document of the name for Session Manager's preferences.
+    "AWS::SSM::Document": lambda properties, account, region, name: properties.get("Name", name),
+    "AWS::SSM::MaintenanceWindow": _unnamed,
+    "AWS::SSM::MaintenanceWindowTarget": _unnamed,
     "AWS::WAFv2::LoggingConfiguration": lambda properties, account, region, name: properties["ResourceArn"],
     "AWS::WAFv2::WebACL": lambda properties, account, region, name: f"{name}|{account}|REGIONAL",
     "AWS::WAFv2::WebACLAssociation": lambda properties, account, region, name: properties["ResourceArn"],

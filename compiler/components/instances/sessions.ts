@@ -55,6 +55,7 @@ export const sessions: Component<SessionsSettings, undefined> = {
     stack.add("AWS::SSM::Document", "Preferences", {
       Name: "SSM-SessionManagerRunShell",
       DocumentType: "Session",
+      DocumentFormat: "JSON",
       UpdateMethod: "NewVersion",
       Content: {
         schemaVersion: "1.0",

@@ -1,6 +1,7 @@
 /** Which instances of ours a placement has, by how they come to security updates. */
-import { type Architecture, type Placement, valueAt } from "../../architecture.ts";
+import type { Architecture, Placement } from "../../architecture.ts";
 import { clusterIn } from "../cluster/settings.ts";
+import { reachOf } from "../connectivity/settings.ts";
 
 /** Replaced by instances of a newer image, which has them; or patched in place, in the maintenance window. */
 export type Upkeep = "replaced" | "patched";
@@ -8,7 +9,7 @@ export type Upkeep = "replaced" | "patched";
 export const UPKEEPS: readonly Upkeep[] = ["replaced", "patched"];
 
 export function hasInstances(architecture: Architecture, placement: Placement): boolean {
-  const hasVpn = valueAt(architecture.spec, ["vpn", "environment"]) === placement.environment;
+  const hasVpn = reachOf(architecture)?.from === placement;
   return hasVpn || clusterIn(architecture, placement)?.capacity === "ec2";
 }
 
