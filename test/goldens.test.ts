@@ -51,6 +51,7 @@ const kinds = [
   "trail-alarms",
   "transit",
   "vpc-block",
+  "vpn",
   "web-acl",
   "zone",
 ];

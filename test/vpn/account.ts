@@ -16,9 +16,15 @@ import { PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { headersOf } from "../aws/moto-calls.ts";
 import { clientsFor, type Moto } from "../python/moto.ts";
 import { Aws, type Keys } from "./aws.ts";
-import { ADDRESS, CLIENTS, REACHES } from "./network.ts";
+import { ADDRESS } from "./network.ts";
+import { PLACE, VpnTemplate } from "./template.ts";
 
-const REGION = "eu-west-1";
+interface AllClients {
+  readonly ec2: EC2Client;
+  readonly s3: S3Client;
+  readonly ssm: SSMClient;
+  readonly secrets: SecretsManagerClient;
+}
 
 export class Account {
   private constructor(
@@ -26,36 +32,45 @@ export class Account {
     /** The architecture's, by which several VPNs can be in one account. */
     private readonly name: string,
     private readonly keys: Keys,
-    private readonly clients: { readonly ec2: EC2Client; readonly s3: S3Client; readonly ssm: SSMClient },
-    private readonly secrets: SecretsManagerClient,
+    private readonly clients: AllClients,
     private readonly allocation: string,
+    private readonly template: VpnTemplate,
   ) {}
 
-  static async create(moto: Moto, name: string, users: readonly string[]): Promise<Account> {
-    const clients = await clientsFor(moto.endpoint, "300000000003", REGION);
-    const { accessKeyId, secretAccessKey, sessionToken = "" } = await clients.ssm.config.credentials();
+  static async create(moto: Moto, name: string): Promise<Account> {
+    const { account, region } = PLACE;
+    const { ec2, s3, ssm } = await clientsFor(moto.endpoint, account, region);
+    const { accessKeyId, secretAccessKey, sessionToken = "" } = await ssm.config.credentials();
     const keys = { accessKeyId, secretAccessKey, sessionToken };
-    const secrets = new SecretsManagerClient({ endpoint: moto.endpoint, region: REGION, credentials: keys });
-    const { AllocationId = "" } = await clients.ec2.send(new AllocateAddressCommand({ Domain: "vpc" }));
-    const account = new Account(moto, name, keys, clients, secrets, AllocationId);
-    await clients.s3.send(
+    const secrets = new SecretsManagerClient({ endpoint: moto.endpoint, region, credentials: keys });
+    const { AllocationId = "" } = await ec2.send(new AllocateAddressCommand({ Domain: "vpc" }));
+    const template = new VpnTemplate(name, { allocation: AllocationId, ip: ADDRESS });
+    const clients = { ec2, s3, ssm, secrets };
+    const made = new Account(moto, name, keys, clients, AllocationId, template);
+    await made.fill();
+    return made;
+  }
+
+  /** Makes what the template makes, as far as the server knows of it. */
+  private async fill(): Promise<void> {
+    const { s3, secrets } = this.clients;
+    await s3.send(
       new CreateBucketCommand({
-        Bucket: account.bucket,
-        CreateBucketConfiguration: { LocationConstraint: REGION },
+        Bucket: this.template.ref("StoreBucket"),
+        CreateBucketConfiguration: { LocationConstraint: PLACE.region },
       }),
     );
-    for (const user of users) await secrets.send(new CreateSecretCommand({ Name: account.secret(user) }));
-    await account.setPeople(users);
-    await fetch(moto.endpoint, {
+    for (const Name of this.template.secrets) await secrets.send(new CreateSecretCommand({ Name }));
+    await this.setPeople(this.template.people);
+    await fetch(this.moto.endpoint, {
       method: "POST",
       headers: {
-        ...headersOf({ service: "logs", region: REGION, accessKey: accessKeyId }),
+        ...headersOf({ service: "logs", region: PLACE.region, accessKey: this.keys.accessKeyId }),
         "content-type": "application/x-amz-json-1.1",
         "x-amz-target": "Logs_20140328.CreateLogGroup",
       },
-      body: JSON.stringify({ logGroupName: `/${name}/vpn` }),
+      body: JSON.stringify({ logGroupName: this.template.ref("LogGroup") }),
     });
-    return account;
   }
 
   /** Another instance, and the AWS that it sees. */
@@ -66,28 +81,21 @@ export class Account {
     return { id: Instances[0]?.InstanceId ?? "", aws: new Aws(this.moto.endpoint, this.keys) };
   }
 
-  /** Who has a profile from now on. */
-  async setPeople(people: readonly string[]): Promise<void> {
-    const Value = people.join() || "-";
-    await this.clients.ssm.send(
-      new PutParameterCommand({
-        Name: `/${this.name}/vpn/people`,
-        Type: "StringList",
-        Value,
-        Overwrite: true,
-      }),
-    );
+  /** Who has a profile from now on, as the template would say it. */
+  async setPeople(Value: string): Promise<void> {
+    const Name = this.template.ref("PeopleParameter");
+    await this.clients.ssm.send(new PutParameterCommand({ Name, Type: "String", Value, Overwrite: true }));
   }
 
   async profileOf(user: string): Promise<string> {
-    const { SecretString = "" } = await this.secrets.send(
+    const { SecretString = "" } = await this.clients.secrets.send(
       new GetSecretValueCommand({ SecretId: this.secret(user) }),
     );
     return SecretString;
   }
 
   async overwriteProfileOf(user: string, SecretString: string): Promise<void> {
-    await this.secrets.send(new PutSecretValueCommand({ SecretId: this.secret(user), SecretString }));
+    await this.clients.secrets.send(new PutSecretValueCommand({ SecretId: this.secret(user), SecretString }));
   }
 
   /** The instance that has the Elastic IP. */
@@ -101,25 +109,21 @@ export class Account {
   /** What is in the bucket, an archive. */
   async stored(): Promise<Buffer> {
     const { Body } = await this.clients.s3.send(
-      new GetObjectCommand({ Bucket: this.bucket, Key: "pki.tar" }),
+      new GetObjectCommand({ Bucket: this.template.ref("StoreBucket"), Key: "pki.tar" }),
     );
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
-  /** The variables that stand before the script. */
-  variables(days = 365): string {
-    return `#!/bin/bash
-export AWS_ENDPOINT_URL=http://169.254.169.253
-NAME=${this.name} REGION=${REGION} DOMAIN=amazonaws.com STACK=vpn
-BUCKET=${this.bucket} PEOPLE=/${this.name}/vpn/people SECRETS=${this.name}/vpn
-ALLOCATION=${this.allocation} ADDRESS=${ADDRESS}
-CLIENTS=${CLIENTS} REACHES=${REACHES}
-DAYS=${days} RENEW=30 LOGS=/${this.name}/vpn
-`;
-  }
-
-  private get bucket(): string {
-    return `${this.name}-vpn-300000000003-${REGION}`;
+  /**
+   * What an instance boots with.
+   *
+   * @param days that a profile is valid, if not as the template says
+   */
+  userData(days?: number): string {
+    const { userData } = this.template;
+    const [shebang = "", ...lines] = userData.split("\n");
+    const text = [shebang, "export AWS_ENDPOINT_URL=http://169.254.169.253", ...lines].join("\n");
+    return days === undefined ? text : text.replace(/^DAYS=.*$/m, `DAYS=${days}`);
   }
 
   private secret(user: string): string {

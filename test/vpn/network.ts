@@ -6,12 +6,10 @@ import { join } from "node:path";
 import type { Aws } from "./aws.ts";
 import { Machine } from "./machine.ts";
 
-/** The address of the Elastic IP, and those of what is to be reached or not. */
+/** The address of the Elastic IP, one of a private subnet that the VPN reaches, and one that it does not. */
 export const ADDRESS = "203.0.113.10";
-export const CLIENTS = "10.255.248.0/22";
-export const REACHES = "10.1.0.0/16,10.2.0.0/16";
 export const PRIVATE_HOST = "10.1.0.5";
-export const OTHER_HOST = "10.9.0.5";
+export const OTHER_HOST = "10.1.192.5";
 
 /** Answers each request with the address that it came from. */
 const HOST = `require("node:http").createServer((request, response) => response.end(request.socket.remoteAddress))
@@ -42,10 +40,15 @@ export class Network {
       nft add rule ip vpc private iifname "internet*" drop
     `);
     for (const host of [PRIVATE_HOST, OTHER_HOST]) {
-      const machine = await network.attach(`vpc${host.split(".")[1]}`, host);
+      const machine = await network.attach(`vpc${host.split(".")[2]}`, host);
       await machine.start(process.execPath, "listening", "-e", HOST);
     }
     return network;
+  }
+
+  /** The address of an instance in the VPC. */
+  static addressOf(number: number): string {
+    return `10.0.${200 + number}.10`;
   }
 
   /** A machine in the internet. */
@@ -55,7 +58,7 @@ export class Network {
 
   /** A machine in the public subnet, with an AWS of its own. */
   async instance(number: number, id: string, aws: Aws): Promise<Machine> {
-    const machine = await this.attach(`public${number}`, `10.0.${number}.10`);
+    const machine = await this.attach(`public${number}`, Network.addressOf(number));
     const [metadata, services] = [join(this.sockets, `${id}.metadata`), join(this.sockets, `${id}.aws`)];
     this.servers.push(...(await aws.listen(id, metadata, services)));
     await machine.bridge("169.254.169.254", metadata);
@@ -67,7 +70,7 @@ export class Network {
   async associate(number: number): Promise<void> {
     await this.router.run(`
       nft flush chain ip vpc elastic
-      nft add rule ip vpc elastic ip daddr ${ADDRESS} dnat to 10.0.${number}.10
+      nft add rule ip vpc elastic ip daddr ${ADDRESS} dnat to ${Network.addressOf(number)}
     `);
   }
 

@@ -1,11 +1,8 @@
 /** An instance of the VPN's auto-scaling group. */
-import { readFileSync } from "node:fs";
 import type { Account } from "./account.ts";
 import type { Aws } from "./aws.ts";
 import type { Machine } from "./machine.ts";
-import type { Network } from "./network.ts";
-
-const SCRIPT = readFileSync("compiler/components/vpn/instance.sh", "utf8");
+import { Network } from "./network.ts";
 
 let count = 0;
 
@@ -29,12 +26,12 @@ export class Server {
 
   /** Its address in the VPC. */
   get address(): string {
-    return `10.0.${this.number}.10`;
+    return Network.addressOf(this.number);
   }
 
   /** The first boot, after which the Elastic IP leads to it if it has taken that. */
   async boot(days?: number): Promise<void> {
-    await this.machine.run("cat > /var/boot", this.account.variables(days) + SCRIPT);
+    await this.machine.run("cat > /var/boot", this.account.userData(days));
     const { code, stdout, stderr } = await this.machine.attempt("bash /var/boot");
     if (code !== 0) throw new Error(`the boot ended with ${code}:\n${stdout}${stderr}${await this.log()}`);
     if ((await this.account.associated()) === this.id) await this.associate();

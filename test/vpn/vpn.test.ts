@@ -32,7 +32,7 @@ describeWithNamespaces("the VPN", (root) => {
 
   /** A VPN of its own, and its first server. */
   async function boot(name: string, days?: number): Promise<{ account: Account; server: Server }> {
-    const account = await Account.create(moto, name, ["ada", "grace"]);
+    const account = await Account.create(moto, name);
     const server = await Server.launch(network, account);
     await server.boot(days);
     return { account, server };
@@ -92,7 +92,7 @@ describeWithNamespaces("the VPN", (root) => {
     await server.cycle();
     expect(server.metrics()).toEqual({ Clients: 2, Refused: 0 });
 
-    await account.setPeople(["ada"]);
+    await account.setPeople("ada");
     await server.cycle();
     expect(await grace.get(PRIVATE_HOST)).toBe("");
     expect(await grace.connect(profile)).not.toContain(CONNECTED);
@@ -100,13 +100,13 @@ describeWithNamespaces("the VPN", (root) => {
     expect(await ada.log()).not.toContain("SIGUSR1");
     expect(await ada.get(PRIVATE_HOST)).toBe(server.address);
 
-    await account.setPeople([]);
+    await account.setPeople("-");
     await server.cycle();
     expect(await ada.get(PRIVATE_HOST)).toBe("");
   });
 
   test("has one authority, however many instances make it at once", async () => {
-    const account = await Account.create(moto, "twins", ["ada", "grace"]);
+    const account = await Account.create(moto, "twins");
     const twins = [await Server.launch(network, account), await Server.launch(network, account)] as const;
     await Promise.all(twins.map((twin) => twin.boot()));
     for (const twin of twins) {

@@ -268,9 +268,14 @@ keep() {
 
 # manage COMMAND: what the running server answers
 manage() {
+  local line
   {
-    printf '%s\n' "$(cat "$SERVER/management.txt")" "$1" quit >&3
-    timeout 10 cat <&3
+    printf '%s\n' "$(cat "$SERVER/management.txt")" "$1" >&3
+    while read -r -t 10 line <&3; do
+      echo "$line"
+      [[ $line != END* && $line != "SUCCESS: common name"* && $line != ERROR:* ]] || return 0
+    done
+    return 1
   } 3<> /dev/tcp/127.0.0.1/7505
 }
 
