@@ -169,6 +169,7 @@ function addDeployCommands(landform: Command): void {
     .argument("[spec]", SPEC)
     .addOption(environment())
     .addOption(only())
+    .option("--save <file>", "write the JSON document to a file, whatever is printed")
     .action(async (spec: string | undefined, options: PlanOptions) => {
       process.exitCode = await (await deployCommands()).planCommand(spec, options);
     });

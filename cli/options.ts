@@ -45,6 +45,8 @@ export interface DeployCommandOptions extends WaitOptions {
 }
 
 export interface PlanOptions extends DeployOptions {
+  /** A file that takes the JSON document, whatever is printed. */
+  readonly save?: string;
   readonly environment?: readonly string[];
   readonly only?: readonly string[];
 }

@@ -1,4 +1,5 @@
 /** `landform plan`: what a deploy would do, from what is live. */
+import { writeFileSync } from "node:fs";
 import pc from "picocolors";
 import { stepsOf } from "../../deploy/difference.ts";
 import { Interrupted } from "../../deploy/errors.ts";
@@ -35,7 +36,9 @@ async function run(session: Session, options: PlanOptions): Promise<number> {
     const forsaken = await lookForForsaken(session);
     if (forsaken.blind) process.stderr.write(`${forsaken.blind}\n`);
     const removable = [...forsaken.names, ...planned.flatMap((one) => unwantedOf(manifest, one))];
-    if (options.json) printJson(manifest, planned, removable);
+    const document = documentOf(manifest, planned, removable);
+    if (options.save !== undefined) writeFileSync(options.save, document);
+    if (options.json) process.stdout.write(document);
     else printPlan(manifest, planned, removable);
     if (planned.some(({ changes }) => changes.some(({ isAtRisk }) => isAtRisk))) return ExitCode.DataAtRisk;
     if (planned.some(({ difference }) => obstaclesOf(difference).length > 0)) return ExitCode.WrongSpec;
@@ -144,7 +147,8 @@ function summaryOf(planned: readonly Planned[]): string {
   return `${plural(count("add"), "stack")} to add, ${count("update")} to update, ${count("none")} to leave${risks > 0 ? `; DATA AT RISK in ${plural(risks, "resource")}` : ""}`;
 }
 
-function printJson(manifest: Manifest, planned: readonly Planned[], removable: readonly string[]): void {
+/** The plan for machines. */
+function documentOf(manifest: Manifest, planned: readonly Planned[], removable: readonly string[]): string {
   const stackSets = planned.map(({ difference, changes, previews, running }) => ({
     stackSet: difference.desired.name,
     stackSetName: difference.desired.stackSetName,
@@ -160,7 +164,6 @@ function printJson(manifest: Manifest, planned: readonly Planned[], removable: r
       blind ? [{ in: nameOf(manifest, target), reason: blind }] : [],
     ),
   }));
-  process.stdout.write(
-    `${JSON.stringify({ changes: planned.some(hasChanges), dataAtRisk: stackSets.some(({ changes }) => changes.some(({ isAtRisk }) => isAtRisk)), stackSets, removable }, null, 2)}\n`,
-  );
+  const dataAtRisk = stackSets.some(({ changes }) => changes.some(({ isAtRisk }) => isAtRisk));
+  return `${JSON.stringify({ changes: planned.some(hasChanges), dataAtRisk, stackSets, removable }, null, 2)}\n`;
 }
