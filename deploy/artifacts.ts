@@ -6,9 +6,10 @@ import { isAnswer } from "./errors.ts";
 import type { Manifest } from "./manifest.ts";
 
 /**
- * Uploads a template where CloudFormation finds it.
+ * Uploads a template where CloudFormation finds it. Those of previews lie apart: who may only look can write none that is
+ * deployed.
  *
- * @param name the first part of the key, for people who look into the bucket
+ * @param name a part of the key, for people who look into the bucket
  * @returns the object's address
  */
 export async function uploadTemplate(
@@ -16,9 +17,10 @@ export async function uploadTemplate(
   { administration, home }: Manifest,
   name: string,
   template: string,
+  purpose: "templates" | "previews" = "templates",
 ): Promise<string> {
   const Bucket = administration.artifacts[home] ?? "";
-  const Key = `templates/${name}/${createHash("sha256").update(template).digest("hex")}.yaml`;
+  const Key = `${purpose}/${name}/${createHash("sha256").update(template).digest("hex")}.yaml`;
   await aws.s3(home).send(
     new PutObjectCommand({
       Bucket,

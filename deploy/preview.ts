@@ -46,7 +46,7 @@ export async function templateArgument(
   { name, template }: DesiredStackSet,
 ): Promise<Pick<CreateChangeSetCommandInput, "TemplateBody" | "TemplateURL">> {
   if (Buffer.byteLength(template) <= INLINE) return { TemplateBody: template };
-  return { TemplateURL: await uploadTemplate(aws, manifest, name, template) };
+  return { TemplateURL: await uploadTemplate(aws, manifest, name, template, "previews") };
 }
 
 /** Previews one stack; that it can't be seen is an answer too. */
