@@ -84,14 +84,14 @@ async function run(session: Session, site: string, options: PublishOptions): Pro
 }
 
 /**
- * Who publishes: the caller in its own account, elsewhere the role that may do nothing but that.
+ * Who publishes: the role that may do nothing but that, or whoever may do it in the environment's own account.
  *
  * @throws DeployError where the caller is in an account that the role does not trust
  */
 function publisher({ aws, manifest }: Session, { account, role }: Publication): RoleIn | undefined {
-  if (aws.caller.account === account.id) return undefined;
   const { administration } = manifest;
   if (aws.caller.account === administration.id) return { id: account.id, role };
+  if (aws.caller.account === account.id) return undefined;
   throw new DeployError(
     `these credentials are of account ${aws.caller.account}: publish with those of \`${account.name}\` (${account.id}), or of \`${administration.account}\` (${administration.id}), which may assume the role ${role}`,
   );
