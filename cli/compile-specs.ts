@@ -1,10 +1,11 @@
 /** Compiling specs and comparing the result with what is there: what `compile` and `check` share. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PIPELINE_FILE } from "../compiler/components/ci/pipeline.ts";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
 import { FILE_MARK, STACK_SETS_FILE } from "../compiler/output.ts";
 import { prepareFor } from "./engine.ts";
-import { compare, type Difference, findLeftovers } from "./generated.ts";
+import { compare, type Difference, findLeftovers, isForeign, isOurs } from "./generated.ts";
 import { type Outcome, plural } from "./output.ts";
 import { type Compiled, compileFile, findLostLedgers, findSpecs, ledgerOf } from "./specs.ts";
 
@@ -41,22 +42,30 @@ export function compileSpecs(
   edited: ReadonlyMap<string, string> = new Map(),
 ): Outcome[] {
   const owners = new Map<string, string>();
+  /** The spec of each file that is generated elsewhere. */
+  const outside = new Map<string, string>();
   const specs = findSpecs(named);
   prepareFor(specs);
   const outcomes = specs.map((spec): Outcome => {
     const compilation = compileFile(spec, edited.get(spec));
     if (!("result" in compilation)) return { spec, ...compilation };
-    const { name } = compilation.result.architecture;
+    const { result } = compilation;
+    const { name } = result.architecture;
     const twin = specs.find((other) => other !== spec && ledgerOf(other) === ledgerOf(spec));
-    const trouble = twin ? sharesLedger(spec, twin) : troubleWith(spec, name, out, owners.get(name));
+    const trouble = twin
+      ? sharesLedger(spec, twin)
+      : (troubleWith(spec, name, out, owners.get(name)) ?? troubleOutside(spec, result.outside, outside));
     if (trouble) return { spec, diagnostics: [trouble] };
     owners.set(name, spec);
+    for (const file of result.outside.keys()) outside.set(file, spec);
     return concludeSpec(spec, compilation, join(out, name), conclusions, edited.get(spec));
   });
   // A spec that does not compile may own anything.
   if (named.length > 0 || owners.size < outcomes.length) return outcomes;
   const directories = [...owners.keys()].map((name) => join(out, name));
-  const diagnostics = conclusions.leftovers(findLeftovers(out, directories), findLostLedgers());
+  const strays = [PIPELINE_FILE].filter((file) => !outside.has(file) && isOurs(file));
+  const leftovers = [...findLeftovers(out, directories), ...strays];
+  const diagnostics = conclusions.leftovers(leftovers, findLostLedgers());
   return diagnostics.length > 0 ? [...outcomes, { spec: out, diagnostics }] : outcomes;
 }
 
@@ -67,7 +76,7 @@ export function compileSpecs(
  */
 export function expectedFiles(
   spec: string,
-  { result: { files, ledger } }: Compiled,
+  { result: { files, outside, ledger } }: Compiled,
   directory: string,
   edited?: string,
 ): Map<string, string> {
@@ -75,6 +84,7 @@ export function expectedFiles(
   const expected = new Map([[ledgerOf(spec), ledger]]);
   if (edited !== undefined) expected.set(spec, edited);
   for (const [file, text] of files) expected.set(join(directory, file), text);
+  for (const [file, text] of outside) expected.set(file, text);
   return expected;
 }
 
@@ -132,6 +142,38 @@ function troubleWith(
     help: `restore it from version control (where the spec was renamed, rename it too); to begin anew, remove ${join(out, name)}/ first`,
     file: ledger,
   };
+}
+
+/**
+ * What forbids to write a file that lies where those who read it want it.
+ *
+ * @param owners the specs that have written such files
+ */
+function troubleOutside(
+  spec: string,
+  outside: ReadonlyMap<string, string>,
+  owners: ReadonlyMap<string, string>,
+): Diagnostic | undefined {
+  for (const file of outside.keys()) {
+    const owner = owners.get(file);
+    if (owner !== undefined) {
+      return {
+        code: "duplicate-name",
+        message: `${owner} generates ${file} too`,
+        help: "there is one for a repository: let one of the specs have `ci`",
+        file: spec,
+      };
+    }
+    if (isForeign(file)) {
+      return {
+        code: "file-taken",
+        message: "this is not landform's, and the spec wants to write its own here",
+        help: "take over what you need of it into the spec's `ci`, then remove it and run `landform compile`",
+        file,
+      };
+    }
+  }
+  return undefined;
 }
 
 const isText = (file: string): boolean => existsSync(file) && readFileSync(file, "utf8").trim() !== "";

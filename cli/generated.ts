@@ -75,7 +75,11 @@ function statusOf(path: string): Stats | undefined {
 const isFile = (path: string): boolean => statusOf(path)?.isFile() ?? false;
 const readIfFile = (path: string): string | undefined =>
   isFile(path) ? readFileSync(path, "utf8") : undefined;
-const isOurs = (path: string): boolean =>
+
+/** Whether something is there that landform did not write. */
+export const isForeign = (path: string): boolean => statusOf(path) !== undefined && !isOurs(path);
+/** Whether landform wrote the file. */
+export const isOurs = (path: string): boolean =>
   isFile(path) && (path.endsWith(TEMPORARY) || readFileSync(path, "utf8").startsWith(FILE_MARK));
 
 const TEMPORARY = ".landform-tmp";

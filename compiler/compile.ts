@@ -5,7 +5,7 @@ import { type Assembly, assemble } from "./assemble.ts";
 import { build, type StackFamily } from "./build.ts";
 import { ResourceSchemas } from "./cfn/resource-schemas.ts";
 import { type Pack, packDemanded } from "./code.ts";
-import type { Component } from "./component.ts";
+import type { Component, Configuration } from "./component.ts";
 import { components as allComponents } from "./components/index.ts";
 import { Connections } from "./connection.ts";
 import { checkDeltas } from "./deltas.ts";
@@ -18,7 +18,7 @@ import { Invariant } from "./invariant.ts";
 import { type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
 import { checkLimits } from "./limits.ts";
 import { linkReaders } from "./link.ts";
-import { printFiles } from "./output.ts";
+import { printConfigurations, printFiles } from "./output.ts";
 import type { InputName } from "./path.ts";
 import { readValue } from "./read.ts";
 import { allocatePriorities, checkRoutes, ROUTES_SECTION } from "./routes.ts";
@@ -64,6 +64,8 @@ export interface Compilation {
     readonly assembly: Assembly;
     /** The files of `generated/<name>/`, by file name. */
     readonly files: ReadonlyMap<string, string>;
+    /** Files elsewhere, by their paths from the directory that the tool runs in. */
+    readonly outside: ReadonlyMap<string, string>;
     /** The ledger as it must be from now on. */
     readonly ledger: string;
   };
@@ -125,7 +127,11 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   // Where the spec lies on this machine is nobody's business.
   const fileName = input.spec.file.split(/[\\/]/).at(-1) ?? "";
   const documents = documentsOf(architecture, components);
-  const files = printFiles(architecture, assembly, fileName, documents);
+  const configurations = configurationsOf(architecture, components, fileName);
+  const files = new Map([
+    ...printFiles(architecture, assembly, fileName, documents),
+    ...printConfigurations(configurations, fileName),
+  ]);
   checkLimits(assembly, files, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
@@ -143,6 +149,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
       families: () => linkReaders(extend(() => {}).families),
       assembly,
       files,
+      outside: printConfigurations(configurations, fileName, true),
       ledger: printLedger({ environments, administration, sections }, fileName),
     },
   };
@@ -163,6 +170,13 @@ const NO_LIBRARY: Library = {
 
 const documentsOf = (architecture: Architecture, components: readonly Component[]): Record<string, string> =>
   Object.assign({}, ...components.map((component) => component.documents?.(architecture)));
+
+const configurationsOf = (
+  architecture: Architecture,
+  components: readonly Component[],
+  specFile: string,
+): Configuration[] =>
+  components.flatMap((component) => component.configurations?.(architecture, specFile) ?? []);
 
 /** A kind that is not in use has no section in the ledger. */
 function withoutEmpty(sections: Ledger["sections"]): Ledger["sections"] {

@@ -1,5 +1,6 @@
 /** What a kind of the spec is to the compiler: everything the compiler knows of it is in its component. */
 import type { Architecture } from "./architecture.ts";
+import type { PlainObject } from "./cfn/values.ts";
 import type { Connection } from "./connection.ts";
 import type { Demands, RouteDemand } from "./demands.ts";
 import type { Report } from "./diagnostics.ts";
@@ -36,6 +37,21 @@ export interface Component<Settings = Json, Allocation = unknown> {
   observe?(entry: Entry<Settings>, architecture: Architecture): readonly Observation[];
   /** The stacks of one placement: plain and concrete, with no thought of other placements. It can't fail. */
   build(context: Context<Settings, Allocation>): readonly ConcreteStack[];
+  /**
+   * What other services than CloudFormation read of the whole.
+   *
+   * @param specFile the spec's file name without directories
+   */
+  configurations?(architecture: Architecture, specFile: string): readonly Configuration[];
+}
+
+/** A file in YAML that another service reads. */
+export interface Configuration {
+  /** Its path below `generated/<name>/`; where it is outside, from the directory that the tool runs in. */
+  readonly file: string;
+  /** It lies where those who read it want it. */
+  readonly isOutside?: true;
+  readonly content: PlainObject;
 }
 
 export interface ComponentLedger<Allocation> {

@@ -35,6 +35,8 @@ export interface Demands {
   readonly isInNetwork?: true;
   /** It is let in to the internal load balancer, whether or not it uses something behind it. */
   readonly isLetIn?: true;
+  /** It has files that `landform publish` uploads when it is there, by a role that is called after it. */
+  readonly isPublished?: true;
   /** Target groups it has on each load balancer; one where absent. */
   readonly targetGroups?: number;
 }

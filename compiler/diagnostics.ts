@@ -55,6 +55,7 @@ export type Code =
   | "unfit-template"
   | "parameter-default"
   | "stack-set-taken"
+  | "file-taken"
   | "dependency-cycle"
   | "unreachable-value"
   | "limit-exceeded"

@@ -3,6 +3,7 @@ import { type Architecture, allAccounts, allRegions, type Placement, type Target
 import type { Assembly, BootstrapStack, StackSet } from "./assemble.ts";
 import { artifactsBucket, roleArn, roleNames } from "./bootstrap/names.ts";
 import type { PlainObject } from "./cfn/values.ts";
+import type { Configuration } from "./component.ts";
 import { formatPath } from "./path.ts";
 import { printYaml } from "./print.ts";
 
@@ -43,6 +44,22 @@ export function printFiles(
 
 /** The first line, by the file that all comes from. */
 const headOf = (file: string): string => `${FILE_MARK} from ${file}; edit that instead.\n`;
+
+/**
+ * What other services read, by its paths.
+ *
+ * @param isOutside whether those that lie elsewhere are meant, and not those beside the templates
+ */
+export const printConfigurations = (
+  configurations: readonly Configuration[],
+  specFile: string,
+  isOutside = false,
+): Map<string, string> =>
+  new Map(
+    configurations
+      .filter((each) => (each.isOutside ?? false) === isOutside)
+      .map(({ file, content }) => [file, headOf(specFile) + printYaml(content)]),
+  );
 
 function describeStackSets(
   architecture: Architecture,

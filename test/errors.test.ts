@@ -41,6 +41,7 @@ const ACCOUNTS = {
   accounts: { dev: { id: "111111111111", email: "aws+dev@demo.example" } },
   environments: { dev: { account: "dev" } },
 };
+const UUID = "8a7b6c5d-0000-4000-8000-00000000000";
 const windows = (text: string): string => text.replaceAll("\n", "\r\n");
 const LONG = "a".repeat(200);
 
@@ -106,6 +107,13 @@ const commanded: Readonly<
     command: "check",
   },
   "out-of-date": { files: { "specs/demo.yaml": BASE }, command: "check" },
+  "file-taken": {
+    files: {
+      "specs/demo.yaml": `${BASE}ci:\n  circleci: { organization: ${UUID}1, project: ${UUID}2 }\n`,
+      ".circleci/config.yml": "version: 2.1\n",
+    },
+    command: "compile",
+  },
   orphan: {
     files: {
       "specs/demo.yaml": BASE,

@@ -14,7 +14,7 @@ import { cfnLint } from "./python/cfnlint.ts";
 import { resolveTemplates } from "./python/resolve.ts";
 import { describePython } from "./python/tools.ts";
 import { compileText, type Result } from "./support/compile.ts";
-import { expectGoldenDirectory } from "./support/goldens.ts";
+import { expectGolden, expectGoldenDirectory } from "./support/goldens.ts";
 import { concreteTemplates, expectLaw } from "./support/law.ts";
 
 /** Every whole spec of the project. */
@@ -39,8 +39,9 @@ const compiled = (id: string, text: string): Result => {
 test.each(specs.filter(({ id }) => id.startsWith("specs/")))(
   "$id is compiled and committed",
   ({ id, text }) => {
-    const { architecture, files, ledger } = compiled(id, text);
+    const { architecture, files, outside, ledger } = compiled(id, text);
     expectGoldenDirectory(`generated/${architecture.name}`, files);
+    for (const [file, content] of outside) expectGolden(file, content);
     expect(ledger).toBe(readFileSync(`${id}.lock.yaml`, "utf8"));
   },
 );
@@ -59,9 +60,9 @@ describe.each(specs)("$id", ({ id, text }) => {
   });
 
   test("gives the same bytes with all keys of the spec in reverse", () => {
-    const { files, ledger } = compiled(id, text);
+    const { files, outside, ledger } = compiled(id, text);
     const again = compileText(reverseKeys(text), { name: basename(id), directory: dirname(id), ledger });
-    expect([again.ledger, ...again.files]).toEqual([ledger, ...files]);
+    expect([again.ledger, ...again.files, ...again.outside]).toEqual([ledger, ...files, ...outside]);
   });
 
   test("is clean for cloudformation-validate in every account and Region", async () => {

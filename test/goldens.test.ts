@@ -17,6 +17,7 @@ const kinds = [
   "budget",
   "certificate",
   "chat",
+  "ci",
   "cluster",
   "delegation",
   "detector",

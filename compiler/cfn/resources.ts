@@ -64,6 +64,7 @@ import type { MemberProperties } from "cloudform-types/types/guardDuty/member.js
 import type { GroupProperties } from "cloudform-types/types/iam/group.js";
 import type { InstanceProfileProperties } from "cloudform-types/types/iam/instanceProfile.js";
 import type { ManagedPolicyProperties } from "cloudform-types/types/iam/managedPolicy.js";
+import type { OIDCProviderProperties } from "cloudform-types/types/iam/oidcProvider.js";
 import type { RoleProperties } from "cloudform-types/types/iam/role.js";
 import type { RolePolicyProperties } from "cloudform-types/types/iam/rolePolicy.js";
 import type { UserProperties } from "cloudform-types/types/iam/user.js";
@@ -227,6 +228,7 @@ export interface ResourceTypes {
   "AWS::IAM::InstanceProfile": Type<InstanceProfileProperties, "Arn">;
   "AWS::Events::Rule": Type<RuleProperties, "Arn">;
   "AWS::IAM::ManagedPolicy": Type<ManagedPolicyProperties>;
+  "AWS::IAM::OIDCProvider": Type<Partial<OIDCProviderProperties>, "Arn">;
   "AWS::IAM::Role": Type<RoleProperties, "Arn" | "RoleId">;
   "AWS::IAM::RolePolicy": Type<RolePolicyProperties>;
   "AWS::IAM::User": Type<UserProperties, "Arn">;

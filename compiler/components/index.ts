@@ -5,6 +5,7 @@ import { outages } from "./alerts/outages.ts";
 import { audit } from "./audit/index.ts";
 import { baseline } from "./baseline/index.ts";
 import { vpcBlock } from "./baseline/vpc-block.ts";
+import { ci } from "./ci/index.ts";
 import { cluster } from "./cluster/index.ts";
 import { connectivity } from "./connectivity/index.ts";
 import { detection } from "./detection/index.ts";
@@ -52,4 +53,5 @@ export const components: readonly Component[] = [
   edge,
   sites as unknown as Component,
   outages,
+  ci,
 ];

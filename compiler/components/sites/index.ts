@@ -20,6 +20,7 @@ export const sites: Component<SiteSettings, undefined> = {
   isMap: true,
   check: checkSites,
   observe: observeSite,
+  demands: () => ({ isPublished: true }),
   build(context) {
     const { architecture, placement, path } = context;
     const domain = domainOf(architecture.spec, placement.environment);
