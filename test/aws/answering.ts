@@ -2,6 +2,7 @@
 import { objectAction, objectErrorXml } from "./buckets.ts";
 import { type ControlPlane, STACK_SET_ACTIONS } from "./control-plane.ts";
 import { type CallFault, STARTING } from "./faults.ts";
+import { allows } from "./iam.ts";
 import { unfetched } from "./parameters.ts";
 import {
   type Answer,
@@ -13,8 +14,10 @@ import {
   type Params,
   pairs,
 } from "./protocol.ts";
+import { rightsFor } from "./rights.ts";
 import { capabilitiesFor } from "./stack-set-actions.ts";
-import { type RawAnswer, type RawRequest, sessionArn, type World } from "./world.ts";
+import { lets } from "./tokens.ts";
+import { type Credentials, type RawAnswer, type RawRequest, sessionArn, type World } from "./world.ts";
 
 /** A request, read as far as it can be. */
 export interface Received {
@@ -40,6 +43,9 @@ const CHECKED = new Set(["CreateStack", "UpdateStack", "CreateChangeSet"]);
 
 /** Answers requests. */
 export class Answering {
+  /** What sessions whose rights are looked at have made use of, by the ARN of the session. */
+  readonly used = new Map<string, Set<string>>();
+
   constructor(
     private readonly world: World,
     private readonly plane: ControlPlane,
@@ -50,7 +56,7 @@ export class Answering {
     const signed = scope.exec(String(request.headers.authorization ?? ""));
     const { pathname } = new URL(request.url, "http://aws");
     // What isn't signed is a template's or a browser's look at an object.
-    const [accessKey, region, service] = signed ? signed.slice(1) : ["", "", pathname === "/" ? "" : "s3"];
+    const [accessKey, region, service] = signed ? signed.slice(1) : ["", "", pathname === "/" ? "sts" : "s3"];
     const form = String(request.headers["content-type"] ?? "").includes("x-www-form-urlencoded");
     const params = form ? Object.fromEntries(new URLSearchParams(request.body.toString())) : {};
     const target = String(request.headers["x-amz-target"] ?? "").split(".")[1];
@@ -98,6 +104,7 @@ export class Answering {
   async answer(received: Received): Promise<Outcome> {
     const { service, action, request } = received;
     try {
+      this.authorize(received);
       if (service === "sts") return this.accept(received, await this.token(received));
       if (service === "cloudformation") {
         const call = await this.callOf(received);
@@ -122,6 +129,20 @@ export class Answering {
     }
   }
 
+  /** Refuses what the caller may not do, where it has a role whose rights are looked at. */
+  private authorize(received: Received): void {
+    const caller = this.world.identity(received.accessKey);
+    if (!caller?.rights) return;
+    const used = this.used.get(caller.arn) ?? new Set();
+    this.used.set(caller.arn, used);
+    for (const asked of rightsFor(received)) {
+      used.add(asked.action);
+      if (allows(caller.rights, asked)) continue;
+      const message = `User: ${caller.arn} is not authorized to perform: ${asked.action} on resource: ${asked.resource}`;
+      throw new AwsError("AccessDenied", message, 403);
+    }
+  }
+
   private async check(call: Call, template: string): Promise<void> {
     capabilitiesFor(template, call);
     const refusal = await unfetched(this.plane.stacks, call, template, pairs(call.params, "Parameters"));
@@ -129,6 +150,7 @@ export class Answering {
   }
 
   private async token({ action, params, accessKey }: Received): Promise<Answer> {
+    if (action === "AssumeRoleWithWebIdentity") return this.byToken(params);
     const caller = this.world.identity(accessKey);
     if (!caller) throw unknownKey("sts");
     if (action === "GetCallerIdentity") {
@@ -136,23 +158,28 @@ export class Answering {
     }
     if (action !== "AssumeRole") throw new AwsError("InvalidAction", `${action} is not part of this AWS`);
     const { RoleArn = "", RoleSessionName = "" } = params;
-    const [, account = "", role = ""] = /^arn:[^:]+:iam::(\d{12}):role\/(.+)$/.exec(RoleArn) ?? [];
-    if (account === "") throw invalid(`${RoleArn} is invalid`);
+    const { account, role } = roleAt(RoleArn);
     if (!(await this.world.hasRole(account, role))) {
       const message = `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`;
       throw new AwsError("AccessDenied", message, 403);
     }
     const credentials = await this.world.assume(account, role, RoleSessionName);
-    const Arn = sessionArn(account, role.split("/").at(-1) ?? "", RoleSessionName);
-    return {
-      Credentials: {
-        AccessKeyId: credentials.accessKeyId,
-        SecretAccessKey: credentials.secretAccessKey,
-        SessionToken: credentials.sessionToken,
-        Expiration: new Date(Date.UTC(2099, 0, 1)),
-      },
-      AssumedRoleUser: { AssumedRoleId: `AROAEXAMPLE:${RoleSessionName}`, Arn },
-    };
+    return sessionOf(credentials, account, role, RoleSessionName);
+  }
+
+  /** Lets in who has a token that the role trusts, with the rights of the role. */
+  private async byToken({
+    RoleArn = "",
+    RoleSessionName = "",
+    WebIdentityToken = "",
+  }: Params): Promise<Answer> {
+    const { account, role } = roleAt(RoleArn);
+    const known = await this.world.roleOf(account, role);
+    if (!known || !lets(known.trust, account, WebIdentityToken)) {
+      throw new AwsError("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403);
+    }
+    const credentials = await this.world.assume(account, role, RoleSessionName, known.rights);
+    return sessionOf(credentials, account, role, RoleSessionName);
   }
 
   private async callOf({ action, region, params, accessKey }: Received): Promise<Call> {
@@ -189,6 +216,25 @@ export class Answering {
     return { name: error.code, status: error.status, headers: { "Content-Type": "text/xml" }, body };
   }
 }
+
+function roleAt(arn: string): { readonly account: string; readonly role: string } {
+  const [, account = "", role = ""] = /^arn:[^:]+:iam::(\d{12}):role\/(.+)$/.exec(arn) ?? [];
+  if (account === "") throw invalid(`${arn} is invalid`);
+  return { account, role };
+}
+
+const sessionOf = (credentials: Credentials, account: string, role: string, session: string): Answer => ({
+  Credentials: {
+    AccessKeyId: credentials.accessKeyId,
+    SecretAccessKey: credentials.secretAccessKey,
+    SessionToken: credentials.sessionToken,
+    Expiration: new Date(Date.UTC(2099, 0, 1)),
+  },
+  AssumedRoleUser: {
+    AssumedRoleId: `AROAEXAMPLE:${session}`,
+    Arn: sessionArn(account, role.split("/").at(-1) ?? "", session),
+  },
+});
 
 function checked(template: string): string {
   if (/\bResources\b/.test(template)) return template;

@@ -59,9 +59,17 @@ export async function ask(endpoint: string, scope: Scope, params: Params): Promi
 }
 
 /** The text of the first element of that name. */
-export function field(xml: string, name: string): string | undefined {
-  const text = new RegExp(`<${name}>(.*?)</${name}>`, "s").exec(xml)?.[1];
-  return text?.replace(/&(amp|lt|gt|quot|apos|#\d+);/g, (_, entity: string) =>
+export const field = (xml: string, name: string): string | undefined => fields(xml, name)[0];
+
+/** The texts of all elements of that name. */
+export function fields(xml: string, name: string): string[] {
+  return [...xml.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, "gs"))].map(([, text = ""]) =>
+    unescaped(text),
+  );
+}
+
+function unescaped(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot|apos|#\d+);/g, (_, entity: string) =>
     entity.startsWith("#") ? String.fromCharCode(Number(entity.slice(1))) : (ENTITIES[entity] ?? ""),
   );
 }

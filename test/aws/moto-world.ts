@@ -1,13 +1,16 @@
 /** moto behind the control plane: it makes the stacks, and answers everything that is not of StackSets. */
-import { ask, field, forward } from "./moto-calls.ts";
+import { parse } from "yaml";
+import type { Statement } from "./iam.ts";
+import { ask, field, fields, forward } from "./moto-calls.ts";
 import { MotoStacks } from "./moto-stacks.ts";
-import { AwsError } from "./protocol.ts";
+import { AwsError, type Params } from "./protocol.ts";
 import type { Sequence } from "./sequence.ts";
 import {
   type Credentials,
   type Identity,
   type RawAnswer,
   type RawRequest,
+  type Role,
   sessionArn,
   type World,
 } from "./world.ts";
@@ -49,7 +52,25 @@ export class MotoWorld implements World {
     }
   }
 
-  async assume(account: string, role: string, session: string): Promise<Credentials> {
+  async roleOf(account: string, role: string): Promise<Role | undefined> {
+    if (!(await this.hasRole(account, role))) return undefined;
+    const scope = { service: "iam", region: REGION, accessKey: await this.keyOf(account) };
+    const iam = (Action: string, more: Params = {}) =>
+      ask(this.endpoint, scope, { Action, Version: "2010-05-08", RoleName: role, ...more });
+    const names = fields(await iam("ListRolePolicies"), "member");
+    const policies = await Promise.all(names.map((PolicyName) => iam("GetRolePolicy", { PolicyName })));
+    return {
+      trust: statementsIn(field(await iam("GetRole"), "AssumeRolePolicyDocument") ?? ""),
+      rights: policies.flatMap((policy) => statementsIn(field(policy, "PolicyDocument") ?? "")),
+    };
+  }
+
+  async assume(
+    account: string,
+    role: string,
+    session: string,
+    rights?: readonly Statement[],
+  ): Promise<Credentials> {
     const scope = { service: "sts", region: REGION, accessKey: "TEST" };
     const answer = await ask(this.endpoint, scope, {
       Action: "AssumeRole",
@@ -59,7 +80,8 @@ export class MotoWorld implements World {
     });
     const accessKeyId = field(answer, "AccessKeyId") ?? "";
     const name = role.split("/").at(-1) ?? "";
-    this.sessions.set(accessKeyId, { account, arn: sessionArn(account, name, session) });
+    const arn = sessionArn(account, name, session);
+    this.sessions.set(accessKeyId, { account, arn, ...(rights && { rights }) });
     return {
       accessKeyId,
       secretAccessKey: field(answer, "SecretAccessKey") ?? "",
@@ -90,4 +112,10 @@ export class MotoWorld implements World {
     this.keys.set(account, key);
     return key;
   }
+}
+
+/** The statements of a policy: encoded as in an address, as IAM gives it, or in moto's words, which are YAML too. */
+function statementsIn(document: string): Statement[] {
+  const text = document.startsWith("%") ? decodeURIComponent(document) : document;
+  return (parse(text) as { Statement: Statement[] }).Statement;
 }

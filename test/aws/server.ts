@@ -34,6 +34,8 @@ export interface Aws {
   /** The stack sets by name. */
   readonly stackSets: ReadonlyMap<string, StackSetState>;
   readonly stacks: Stacks;
+  /** The actions that sessions had rights for and made use of, by the ARN of the session. */
+  readonly used: ReadonlyMap<string, ReadonlySet<string>>;
   /** Changes what goes wrong from now on. */
   setFaults(faults: Faults | undefined): void;
   /** Changes how long an operation is busy with each instance. */
@@ -116,6 +118,7 @@ export async function startAws(options: AwsOptions = {}): Promise<Aws> {
     log,
     stackSets: table.byName,
     stacks,
+    used: answering.used,
     setFaults(changed) {
       faults = changed;
       views.forget();

@@ -1,5 +1,6 @@
 /** What lies behind the control plane, in memory: who calls, which roles there are, stacks and objects. */
 import { Buckets } from "./buckets.ts";
+import type { Statement } from "./iam.ts";
 import { AwsError } from "./protocol.ts";
 import type { Sequence } from "./sequence.ts";
 import { MemoryStacks, type Stacks } from "./stacks.ts";
@@ -8,6 +9,14 @@ import { MemoryStacks, type Stacks } from "./stacks.ts";
 export interface Identity {
   readonly account: string;
   readonly arn: string;
+  /** What it may do; absent for those of whom nobody asks. */
+  readonly rights?: readonly Statement[];
+}
+
+/** A role: who may take it, and what it may do. */
+export interface Role {
+  readonly trust: readonly Statement[];
+  readonly rights: readonly Statement[];
 }
 
 /** Credentials of a session. */
@@ -37,8 +46,14 @@ export interface World {
   readonly stacks: Stacks;
   identity(accessKey: string): Identity | undefined;
   hasRole(account: string, role: string): Promise<boolean>;
-  /** Credentials of a role that exists. */
-  assume(account: string, role: string, session: string): Promise<Credentials>;
+  /** The role as its stack made it, if it is known. */
+  roleOf(account: string, role: string): Promise<Role | undefined>;
+  /**
+   * Credentials of a role that exists.
+   *
+   * @param rights what the session may do, where that is looked at
+   */
+  assume(account: string, role: string, session: string, rights?: readonly Statement[]): Promise<Credentials>;
   /** The object's content, if there is such an object. */
   object(bucket: string, key: string): Promise<Buffer | undefined>;
   /** Answers S3, and what no other part answers. */
@@ -71,6 +86,10 @@ export class MemoryWorld implements World {
 
   async hasRole(account: string, role: string): Promise<boolean> {
     return this.roles === "any" || this.roles.has(`arn:aws:iam::${account}:role/${role}`);
+  }
+
+  async roleOf(): Promise<Role | undefined> {
+    return undefined;
   }
 
   async assume(account: string, role: string, session: string): Promise<Credentials> {

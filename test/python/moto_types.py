@@ -51,6 +51,9 @@ MAKERS = {
     "AWS::CloudFront::Function": _named,
     "AWS::CloudFront::OriginAccessControl": _unnamed,
     "AWS::CloudFront::ResponseHeadersPolicy": _unnamed,
+    "AWS::IAM::OIDCProvider": lambda properties, account, region, name: (
+        f"arn:aws:iam::{account}:oidc-provider/{properties['Url'].removeprefix('https://')}"
+    ),
     "AWS::Logs::Delivery": _unnamed,
     "AWS::Logs::DeliveryDestination": _named,
     "AWS::Logs::DeliverySource": _named,
