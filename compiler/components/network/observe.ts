@@ -4,7 +4,7 @@ import { Import } from "../../cfn/values.ts";
 import type { Entry } from "../../entries.ts";
 import type { Calculation, Metric, Observation } from "../../observation.ts";
 import { part } from "../../stack.ts";
-import { natGatewayOutput, NETWORK } from "./outputs.ts";
+import { NETWORK, natGatewayOutput } from "./outputs.ts";
 import { type NetworkSettings, zonesOf } from "./settings.ts";
 
 const MINUTE = 60;
