@@ -1,7 +1,7 @@
 /** Limits of CloudFormation and others, checked while there is still time: what is over, and what is near. */
 import type { Assembly, Deployable } from "./assemble.ts";
 import type { Template } from "./cfn/template.ts";
-import { isExpression, isList, isScalar, partition, type Value } from "./cfn/values.ts";
+import { isExpression, isList, isScalar, type PlainObject, partition, type Value } from "./cfn/values.ts";
 import { type Diagnostic, inSpec, type Place, type Report } from "./diagnostics.ts";
 import { templateFile } from "./output.ts";
 
@@ -79,6 +79,19 @@ const LIMITS: readonly Limit[] = [
       Math.max(0, ...propertiesOf(template, "AWS::IAM::ManagedPolicy", "PolicyDocument").map(lengthOf)),
   },
   {
+    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html
+    what: "bytes of user data",
+    most: 16_384,
+    help: "let the VPN reach fewer environments",
+    count: ({ template }) =>
+      Math.max(
+        0,
+        ...propertiesOf(template, "AWS::EC2::LaunchTemplate", "LaunchTemplateData").map((launch) =>
+          textBytesOf((launch as PlainObject).UserData ?? ""),
+        ),
+      ),
+  },
+  {
     // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
     what: "characters in an organization policy",
     most: 5_120,
@@ -118,6 +131,13 @@ export function lengthOf(value: Value): number {
 
 const withPartition = (value: Value): Value =>
   typeof value === "string" ? value.replaceAll(`\${${partition.argument}}`, "aws") : value;
+
+/** The bytes of all text in a value. What is not known here counts as it is written. */
+function textBytesOf(value: Value): number {
+  if (isExpression(value)) return textBytesOf(value.argument);
+  if (isScalar(value)) return Buffer.byteLength(String(value));
+  return Object.values(value).reduce<number>((sum, item: Value) => sum + textBytesOf(item), 0);
+}
 
 /** Rules of a security group in one direction: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups */
 export const MOST_GROUP_RULES = 60;

@@ -136,6 +136,7 @@ class Stack {
       "AWS::Region": this.placed.region,
       "AWS::Partition": "aws",
       "AWS::URLSuffix": "amazonaws.com",
+      "AWS::StackId": this.idOf("AWS::StackId"),
       "AWS::StackName": this.placed.stack,
       "AWS::NoValue": null,
     };

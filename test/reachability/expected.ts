@@ -84,10 +84,14 @@ function expectEndpoints(said: Said, expected: Expected): string[] {
   const place = said.placement.name;
   const network = said.of("network");
   if (!network) return [];
-  const { length } = network.endpoints as string[];
-  const interfaces = expected.nodes(place, "network", "AWS::EC2::VPCEndpoint", length);
+  const interfaces = interfaceEndpointsOf(said, expected);
   expected.allow([strangerIn(place)], interfaces, HTTPS);
   return [...gatewaysIn(place), ...interfaces];
+}
+
+export function interfaceEndpointsOf(said: Said, expected: Expected): string[] {
+  const { length } = (said.of("network")?.endpoints ?? []) as string[];
+  return expected.nodes(said.placement.name, "network", "AWS::EC2::VPCEndpoint", length);
 }
 
 const KINDS = ["public", "internal"] as const;

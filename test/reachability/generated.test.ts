@@ -7,6 +7,8 @@ import { expectedLines } from "./expected.ts";
 import { differences, linesOf, NONE } from "./lines.ts";
 import { placedTemplates } from "./placed.ts";
 import { type Reachability, reachability } from "./reachability.ts";
+import { equals } from "./traffic.ts";
+import { VPN_PORT } from "./vpn.ts";
 
 /** What may answer the internet, whatever a spec says. */
 const DOORS = ["AWS::CloudFront::Distribution", "AWS::ElasticLoadBalancingV2::LoadBalancer"];
@@ -33,10 +35,15 @@ describe.each(sources())("$id", (source) => {
     expect(differences(linesOf(found), expectedLines(result.architecture, found))).toEqual(NONE);
   });
 
-  test("answers the internet by load balancers and CloudFront alone", () => {
+  test("answers the internet by load balancers, CloudFront and the VPN alone", () => {
     const outside = found.outsiders.map(({ name }) => name);
-    const typeOf = (name: string) => found.nodes.find((node) => node.name === name)?.type;
-    const answering = found.flows.filter(({ from }) => outside.includes(from)).map(({ to }) => typeOf(to));
+    const nodeOf = (name: string) => found.nodes.find((node) => node.name === name);
+    const answering = found.flows
+      .filter(({ from, to, traffic }) => {
+        const isVpn = nodeOf(to)?.stack === "vpn" && equals(traffic, VPN_PORT);
+        return outside.includes(from) && !isVpn;
+      })
+      .map(({ to }) => nodeOf(to)?.type);
     expect(DOORS).toEqual(expect.arrayContaining(answering));
   });
 

@@ -29,7 +29,8 @@ export function readAutoScalingGroup(group: Resource, inventory: Inventory): rea
   if (overrides.some(({ LaunchTemplateSpecification }) => LaunchTemplateSpecification !== undefined)) {
     throw mistake(group, "a group with several launch templates is not judged here");
   }
-  return readLaunch(launchedBy(group, path, inventory), textsAt(group, "VPCZoneIdentifier"), false);
+  const launch = launchedBy(group, path, inventory);
+  return readLaunch(launch, textsAt(group, "VPCZoneIdentifier"), takesAddress(launch, inventory));
 }
 
 export function readNetworkInterface(resource: Resource, inventory: Inventory): readonly Attachment[] {
@@ -80,11 +81,20 @@ const isGivenAddress = ({ id }: Resource, inventory: Inventory): boolean =>
     .of(ADDRESS, `${ADDRESS}Association`)
     .some((each) => HOLDERS.some((key) => textAt(each, key) === id));
 
-/** @throws Error on an Elastic IP address that no template gives to anybody: whoever takes it at run time would be public */
+/** Whether an instance is told of an address when it boots, which it then may take. */
+const takesAddress = (launch: Resource, inventory: Inventory): boolean =>
+  inventory.of(ADDRESS).some(({ id }) => JSON.stringify(at(launch, "UserData") ?? "").includes(id));
+
+/**
+ * @throws Error on an Elastic IP address that no template gives to anybody, and of which nobody is told who is launched by
+ * an Auto Scaling group: whoever takes it at run time would be public
+ */
 export function checkAddresses(inventory: Inventory): void {
+  const told = inventory.of(LAUNCH_TEMPLATE).map((template) => JSON.stringify(template.properties));
   for (const address of inventory.of(ADDRESS)) {
     const isHeld =
       HOLDERS.some((key) => textAt(address, key) !== undefined) ||
+      told.some((text) => text.includes(address.id)) ||
       inventory
         .of("AWS::EC2::NatGateway", `${ADDRESS}Association`)
         .some((each) => ["AllocationId", "EIP"].some((key) => textAt(each, key) === address.id));

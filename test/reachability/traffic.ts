@@ -21,6 +21,7 @@ export function traffic(protocol: string, from = 0, to = PORTS - 1): Traffic {
 }
 
 export const tcp = (from: number, to = from): Traffic => traffic("tcp", from, to);
+export const udp = (from: number, to = from): Traffic => traffic("udp", from, to);
 
 export function union(...sets: readonly Traffic[]): Traffic {
   const [only = nothing, ...others] = sets.filter((set) => !isNothing(set));

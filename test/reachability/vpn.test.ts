@@ -170,6 +170,21 @@ describe("from the VPN and what is around it", () => {
   });
 });
 
+describe("the server", () => {
+  test("by every port", () => {
+    const wide = "[{IpProtocol: '-1', CidrIp: 0.0.0.0/0}]";
+    expect(changed({ "hub vpn": `ServerSecurityGroup: {SecurityGroupIngress: ${wide}}` }).more).toContain(
+      "internet → hub vpn.AutoScalingGroup: everything",
+    );
+  });
+
+  test("that nobody is told to take its address", () => {
+    expect(() =>
+      changed({ "hub vpn": "ServerLaunchTemplate: {LaunchTemplateData: {UserData: null}}" }),
+    ).toThrow("who holds this address is in no template");
+  });
+});
+
 describe("every part of it is needed", () => {
   const stacks = /^(network-vpn|transit-.*|private-access)$/;
   const types =

@@ -1,13 +1,14 @@
 /**
  * What `vpn` says of who reaches whom: the VPN's own subnets reach the private ones of the environments it reaches, and
  * are reached from there; open to them is the internal load balancer, here and there. Whoever else is in the VPC of the
- * VPN gets nowhere, which its stranger shows, who is in these subnets as in all others.
+ * VPN gets nowhere, which its stranger shows, who is in these subnets as in all others. The server answers everybody on
+ * one port, and gets to these private subnets and, for its packages and to AWS, to the internet.
  */
 import type { Architecture, Placement } from "../../compiler/architecture.ts";
-import { balancerOf, gatewaysIn } from "./expected.ts";
+import { balancerOf, gatewaysIn, interfaceEndpointsOf } from "./expected.ts";
 import { strangerIn } from "./reachability.ts";
 import { type Expected, Said } from "./said.ts";
-import { everything, tcp } from "./traffic.ts";
+import { everything, tcp, udp, union } from "./traffic.ts";
 
 interface Reach {
   readonly from: Placement;
@@ -36,7 +37,29 @@ export function expectVpn(architecture: Architecture, expected: Expected): void 
   }
   const open = openToVpn(architecture, reach, expected);
   expected.allow([strangerIn(reach.from.name)], open, tcp(443), "not from or to all of it");
+  expectServer(architecture, reach, open, expected);
 }
+
+function expectServer(
+  architecture: Architecture,
+  { from, to }: Reach,
+  open: readonly string[],
+  expected: Expected,
+): void {
+  const server = expected.nodes(from.name, "vpn", "AWS::AutoScaling::AutoScalingGroup");
+  const stranger = strangerIn(from.name);
+  const others = to.map(({ name }) => strangerIn(name));
+  expected.allow([...expected.outside, stranger], server, VPN_PORT);
+  expected.allow(others, server, VPN_PORT, "not from or to all of it");
+  expected.allow(server, [stranger, ...others], everything, "not from or to all of it");
+  expected.allow(server, expected.outside, union(tcp(80), tcp(443)));
+  expected.allow(server, open, tcp(443));
+  const own = new Said(architecture, from);
+  expected.allow(server, balancerOf(own, "public", expected), union(tcp(80), tcp(443)));
+  expected.allow(server, interfaceEndpointsOf(own, expected), tcp(443));
+}
+
+export const VPN_PORT = udp(1194);
 
 /** A subnet's name for each zone. */
 function subnetsOf(architecture: Architecture, placement: Placement, id: string): string[] {

@@ -110,6 +110,31 @@ export const exceptions: readonly Exception[] = [
     reason: "it is the public load balancer's, which is there for the internet; on 80 it only redirects",
   })),
   {
+    rule: "security_group_is_closed",
+    type: "AWS::EC2::SecurityGroup",
+    logicalId: "ServerSecurityGroup",
+    at: "SecurityGroupIngress.0.CidrIp",
+    reason:
+      "it is the VPN's, which people reach from anywhere; on this port OpenVPN answers nobody without a key of the VPN's own",
+  },
+  {
+    rule: "launch_template_gives_no_public_address",
+    type: "AWS::EC2::LaunchTemplate",
+    logicalId: "ServerLaunchTemplate",
+    at: "LaunchTemplateData.NetworkInterfaces.0.AssociatePublicIpAddress",
+    reason:
+      "it is the VPN's, in a public subnet; until it has taken the VPN's address it needs one to get at packages and AWS",
+  },
+  ...["AdaProfile", "GraceProfile"].flatMap((logicalId) =>
+    ["DeletionPolicy", "UpdateReplacePolicy"].map((at) => ({
+      rule: "stateful_is_kept",
+      type: "AWS::SecretsManager::Secret",
+      logicalId,
+      at,
+      reason: "the profile goes with its user; its certificate is revoked, and who comes back gets another",
+    })),
+  ),
+  {
     rule: "service_acts_for_this_account",
     type: "AWS::IAM::Role",
     logicalId: "InstanceRole",

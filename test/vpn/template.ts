@@ -58,7 +58,8 @@ export class VpnTemplate {
 
   /** The script that an instance boots with. */
   get userData(): string {
-    const { UserData } = (this.resources.LaunchTemplate?.Properties.LaunchTemplateData ?? {}) as JsonObject;
+    const { UserData } = (this.resources.ServerLaunchTemplate?.Properties.LaunchTemplateData ??
+      {}) as JsonObject;
     return this.text(UserData);
   }
 

@@ -39,7 +39,7 @@ export function addServer(
 ): Handle<"AWS::IAM::Role"> {
   const role = addRole(stack, options.name, around);
   const profile = stack.add("AWS::IAM::InstanceProfile", "InstanceProfile", { Roles: [role.ref] });
-  const template = stack.add("AWS::EC2::LaunchTemplate", "LaunchTemplate", {
+  const template = stack.add("AWS::EC2::LaunchTemplate", "ServerLaunchTemplate", {
     LaunchTemplateData: {
       ImageId: new PublicParameter(IMAGES[processorOf(options.instanceType)]),
       InstanceType: options.instanceType,
@@ -109,7 +109,7 @@ function addSecurityGroup(stack: Stack, reaches: readonly string[]): Handle<"AWS
     ToPort: port,
     CidrIp: "0.0.0.0/0",
   });
-  return stack.add("AWS::EC2::SecurityGroup", "SecurityGroup", {
+  return stack.add("AWS::EC2::SecurityGroup", "ServerSecurityGroup", {
     GroupDescription: "The server of the VPN",
     VpcId: new Import(networkOutputs.vpcId),
     SecurityGroupIngress: [

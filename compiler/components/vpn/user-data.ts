@@ -1,4 +1,4 @@
-/** What the VPN's server is told when it first boots: a few variables, and the script as it is. */
+/** What the VPN's server is told when it first boots: a few variables, and the script. */
 import { base64, type Expression, join, Reference, region, sub, urlSuffix } from "../../cfn/values.ts";
 import { parameterName } from "../../stack.ts";
 import script from "./instance.sh?raw";
@@ -14,6 +14,9 @@ export interface UserDataOptions {
   readonly reaches: readonly string[];
   readonly profileDays: number;
 }
+
+/** What is read in the repository and not by machines: user data has room for 16 KB, of which this would be three. */
+const COMMENTS = /^ *#.*\n/gm;
 
 /** Days before the end of a profile in which there is a new one. */
 const RENEWAL_DAYS = 30;
@@ -39,5 +42,5 @@ RENEW=${String(RENEWAL_DAYS)}
 LOGS=${logGroup.ref}
 METRICS=${metricNamespace(name)}
 `;
-  return base64(join("", [variables, script]));
+  return base64(join("", [variables, script.replace(COMMENTS, "")]));
 }
