@@ -380,10 +380,6 @@ CONF
 -w /etc/nftables.conf -p wa -k vpn
 -a always,exit -F arch=b64 -S execve -F euid=0 -F auid>=1000 -F auid!=unset -k root
 CONF
-  cat > /etc/apt/apt.conf.d/60vpn <<CONF
-Unattended-Upgrade::Automatic-Reboot "true";
-Unattended-Upgrade::Automatic-Reboot-Time "03:00";
-CONF
 }
 
 # Clients get to the ranges named, under the instance's own address, and nowhere else: not to it, nor its metadata.
