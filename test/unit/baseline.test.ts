@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { compileText } from "../support/compile.ts";
 
 /** An environment at home, one elsewhere, and the account for security, which hosts none. */
-const spec = (baseline: object = {}) =>
+const spec = (baseline: object = {}, more: object = {}) =>
   stringify({
     version: 1,
     name: "demo",
@@ -17,10 +17,11 @@ const spec = (baseline: object = {}) =>
     environments: { dev: { account: "dev" }, far: { account: "far", regions: ["eu-west-3"] } },
     network: { environments: ["dev"] },
     security: { baseline },
+    ...more,
   });
 
-function placesOf(name: string, baseline?: object): string[] | undefined {
-  const stackSet = compileText(spec(baseline)).assembly.stackSets.find((each) => each.name === name);
+function placesOf(name: string, baseline?: object, more?: object): string[] | undefined {
+  const stackSet = compileText(spec(baseline, more)).assembly.stackSets.find((each) => each.name === name);
   return stackSet?.placements.map(({ account, region }) => `${account.name} ${region}`).toSorted();
 }
 
@@ -31,6 +32,24 @@ const EVERYWHERE = ["dev", "far", "security"].flatMap((account) =>
 test("what is regional is everywhere, what is of an account in its home Region", () => {
   expect(placesOf("baseline")).toEqual(EVERYWHERE);
   expect(placesOf("baseline-account")).toEqual(["dev eu-west-1", "far eu-west-1", "security eu-west-1"]);
+});
+
+test("what the organization's policies say is set only in the account that they don't bind", () => {
+  expect(placesOf("baseline-instances")).toEqual(EVERYWHERE);
+  expect(placesOf("baseline-buckets")).toEqual(placesOf("baseline-account"));
+  const governed = {
+    organization: "o-a1b2c3d4e5",
+    accounts: {
+      dev: { id: "111111111111", email: "aws+dev@demo.example" },
+      far: { id: "222222222222", email: "aws+far@demo.example" },
+      management: { id: "444444444444", email: "aws@demo.example" },
+      security: { id: "333333333333", email: "aws+security@demo.example" },
+    },
+  };
+  const places = ["eu-west-1", "eu-west-3", "us-east-1"].map((region) => `management ${region}`);
+  expect(placesOf("baseline-instances", {}, governed)).toEqual(places);
+  expect(placesOf("baseline-buckets", {}, governed)).toEqual(["management eu-west-1"]);
+  expect(placesOf("baseline-buckets", { "s3-block": false })).toBeUndefined();
 });
 
 describe("the block of VPCs", () => {

@@ -2,13 +2,19 @@
 import { accountId } from "../../cfn/values.ts";
 import { type ConcreteStack, Stack } from "../../stack.ts";
 import { addRunbook, DAILY } from "../runbook.ts";
-import { ACCOUNT } from "./outputs.ts";
-import { type BaselineSettings, baselinePath } from "./settings.ts";
+import { baselinePath } from "./settings.ts";
 
-export function buildAccount(name: string, settings: BaselineSettings): ConcreteStack {
-  const stack = new Stack(name, ACCOUNT, "What every account has as a whole", baselinePath);
+export function buildAccount(name: string): ConcreteStack {
+  const stack = new Stack(name, "baseline-account", "What every account has as a whole", baselinePath);
   setPasswordPolicy(stack);
-  if (settings["s3-block"]) blockPublicBuckets(stack);
+  return stack.build();
+}
+
+/** In a stack set of its own, since not every account needs it: the organization's policies say the same. */
+export function buildBuckets(name: string): ConcreteStack {
+  const from = [...baselinePath, "s3-block"];
+  const stack = new Stack(name, "baseline-buckets", "No bucket of an account is public", from);
+  blockPublicBuckets(stack);
   return stack.build();
 }
 

@@ -2,9 +2,10 @@
 import { keyPolicy, logGroupsEncrypt } from "../../cfn/security.ts";
 import type { Component } from "../../component.ts";
 import { Stack } from "../../stack.ts";
-import { buildAccount } from "./account.ts";
+import { isGoverned } from "../organization/settings.ts";
+import { buildAccount, buildBuckets } from "./account.ts";
 import { checkWatched } from "./check.ts";
-import { setInstanceDefaults } from "./instance-defaults.ts";
+import { buildInstanceDefaults, encryptVolumes } from "./instance-defaults.ts";
 import { maskCredentials } from "./mask-credentials.ts";
 import { BASELINE, baselineOutputs } from "./outputs.ts";
 import { type BaselineSettings, baselinePath } from "./settings.ts";
@@ -16,7 +17,7 @@ export const baseline: Component<BaselineSettings, undefined> = {
   build({ name, architecture, placement, settings }) {
     const stack = new Stack(name, BASELINE, "What every account has in every Region", baselinePath);
     addKey(stack, name);
-    setInstanceDefaults(stack);
+    encryptVolumes(stack);
     // What is shared with an account by its id goes on; public is nothing.
     stack.add("AWS::EC2::SnapshotBlockPublicAccess", "SnapshotBlock", { State: "block-all-sharing" });
     // https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-sharing.html
@@ -32,7 +33,13 @@ export const baseline: Component<BaselineSettings, undefined> = {
     }
     if (settings["mask-credentials"]) maskCredentials(stack, name);
     const isHome = placement.region === architecture.home;
-    return [stack.build(), ...(isHome ? [buildAccount(name, settings)] : [])];
+    const isOwn = !isGoverned(architecture, placement.account);
+    return [
+      stack.build(),
+      ...(isHome ? [buildAccount(name)] : []),
+      ...(isOwn ? [buildInstanceDefaults(name)] : []),
+      ...(isOwn && isHome && settings["s3-block"] ? [buildBuckets(name)] : []),
+    ];
   },
 };
 

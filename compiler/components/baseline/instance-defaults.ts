@@ -1,10 +1,17 @@
 /** What EC2 does in a Region where nobody says otherwise: volumes, instance metadata, images, serial consoles. */
 import type { PlainObject, Value } from "../../cfn/values.ts";
-import type { Stack } from "../../stack.ts";
+import { type ConcreteStack, Stack } from "../../stack.ts";
 import { addRunbook, DAILY } from "../runbook.ts";
+import { baselinePath } from "./settings.ts";
 
-export function setInstanceDefaults(stack: Stack): void {
-  encryptVolumes(stack);
+/** In a stack set of its own, since not every account needs it: the organization's policies say the same. */
+export function buildInstanceDefaults(name: string): ConcreteStack {
+  const stack = new Stack(
+    name,
+    "baseline-instances",
+    "What EC2 does where nobody says otherwise",
+    baselinePath,
+  );
   const document = stack.add("AWS::SSM::Document", "InstanceDefaults", {
     DocumentType: "Automation",
     DocumentFormat: "JSON",
@@ -31,6 +38,7 @@ export function setInstanceDefaults(stack: Stack): void {
     ],
     schedule: DAILY,
   });
+  return stack.build();
 }
 
 /**
@@ -39,7 +47,7 @@ export function setInstanceDefaults(stack: Stack): void {
  *
  * https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/automation-aws-enable-ebs-encryption.html
  */
-function encryptVolumes(stack: Stack): void {
+export function encryptVolumes(stack: Stack): void {
   addRunbook(stack, {
     id: "VolumeEncryption",
     roleId: "VolumeEncryptionRole",

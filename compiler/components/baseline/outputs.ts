@@ -2,7 +2,6 @@
 import type { Output } from "../../cfn/values.ts";
 
 export const BASELINE = "baseline";
-export const ACCOUNT = "baseline-account";
 
 export const baselineOutputs = {
   keyArn: {
