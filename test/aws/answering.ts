@@ -15,9 +15,10 @@ import {
   pairs,
 } from "./protocol.ts";
 import { rightsFor } from "./rights.ts";
+import { roleAt, sessionOf } from "./sessions.ts";
 import { capabilitiesFor } from "./stack-set-actions.ts";
 import { lets } from "./tokens.ts";
-import { type Credentials, type RawAnswer, type RawRequest, sessionArn, type World } from "./world.ts";
+import type { RawAnswer, RawRequest, World } from "./world.ts";
 
 /** A request, read as far as it can be. */
 export interface Received {
@@ -216,25 +217,6 @@ export class Answering {
     return { name: error.code, status: error.status, headers: { "Content-Type": "text/xml" }, body };
   }
 }
-
-function roleAt(arn: string): { readonly account: string; readonly role: string } {
-  const [, account = "", role = ""] = /^arn:[^:]+:iam::(\d{12}):role\/(.+)$/.exec(arn) ?? [];
-  if (account === "") throw invalid(`${arn} is invalid`);
-  return { account, role };
-}
-
-const sessionOf = (credentials: Credentials, account: string, role: string, session: string): Answer => ({
-  Credentials: {
-    AccessKeyId: credentials.accessKeyId,
-    SecretAccessKey: credentials.secretAccessKey,
-    SessionToken: credentials.sessionToken,
-    Expiration: new Date(Date.UTC(2099, 0, 1)),
-  },
-  AssumedRoleUser: {
-    AssumedRoleId: `AROAEXAMPLE:${session}`,
-    Arn: sessionArn(account, role.split("/").at(-1) ?? "", session),
-  },
-});
 
 function checked(template: string): string {
   if (/\bResources\b/.test(template)) return template;

@@ -60,6 +60,13 @@ export class Pipeline {
     this.#approved.add(name);
   }
 
+  /** What those that failed had to say: for the message of a test that fails. */
+  failures(): string {
+    return [...this.#ran.values()]
+      .map(({ outcome, output }) => (outcome === "failed" ? output : ""))
+      .join("");
+  }
+
   of(name: string): Ran {
     return this.#ran.get(name) as Ran;
   }
