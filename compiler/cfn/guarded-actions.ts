@@ -1,5 +1,7 @@
 /** Actions that nobody needs who works, and that who breaks in wants first: what boundaries and organization policies deny. */
 
+import type { PlainObject } from "./values.ts";
+
 /** What leads an account out of the organization, where its policies hold. */
 export const LEAVE = ["account:CloseAccount", "organizations:LeaveOrganization"];
 
@@ -31,6 +33,26 @@ export const BLIND = [
   "securityhub:DisableSecurityHub",
   "securityhub:DisassociateFromAdministratorAccount",
 ];
+
+/** What takes away what a log group has recorded. */
+export const LOSE_LOGS = [
+  "logs:DeleteLogGroup",
+  "logs:DeleteLogStream",
+  "logs:DisassociateKmsKey",
+  "logs:PutRetentionPolicy",
+];
+
+/** What makes everything unreadable that a key has encrypted. */
+export const LOSE_KEYS = ["kms:DisableKey", "kms:ScheduleKeyDeletion"];
+
+/** The keys of a spec, which all have aliases. */
+export const keysOf = (specName: string): PlainObject => ({
+  "ForAnyValue:StringLike": { "kms:ResourceAliases": `alias/${specName}/*` },
+});
+
+/** The log groups in which is recorded what people do, by the ends of their ARNs. */
+export const recordsOf = (specName: string): readonly string[] =>
+  ["sessions", "trail"].map((group) => `log-group:/${specName}/${group}*`);
 
 /** What changes a role or a policy, or who may be it. */
 export const CHANGE_ROLES = [

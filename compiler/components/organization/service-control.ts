@@ -1,6 +1,14 @@
 /** Service control policies: what nobody in an account may do, its root user and its administrators included. */
 import { ACCESS_ROLES, roleNames } from "../../bootstrap/names.ts";
-import { BLIND, CHANGE_ROLES, LEAVE } from "../../cfn/guarded-actions.ts";
+import {
+  BLIND,
+  CHANGE_ROLES,
+  keysOf,
+  LEAVE,
+  LOSE_KEYS,
+  LOSE_LOGS,
+  recordsOf,
+} from "../../cfn/guarded-actions.ts";
 import type { PlainObject } from "../../cfn/values.ts";
 import { boundaryName, emergencyBoundaryName, roleNameOf } from "../people/names.ts";
 import { ROLES } from "../people/settings.ts";
@@ -28,6 +36,7 @@ export function guardrails(name: string): PlainObject {
     ...[boundaryName(name), emergencyBoundaryName(name)].map((policy) => `arn:aws:iam::*:policy/${policy}`),
   ];
   const trusted = unless(trustedOf(name));
+  const stackSets = unless([roleNames(name).execution]);
   return policyOf([
     { Sid: "NoLeaving", Effect: "Deny", Action: LEAVE, Resource: "*" },
     {
@@ -35,7 +44,21 @@ export function guardrails(name: string): PlainObject {
       Effect: "Deny",
       Action: BLIND,
       Resource: "*",
-      Condition: unless([roleNames(name).execution]),
+      Condition: stackSets,
+    },
+    {
+      Sid: "NoLossOfRecords",
+      Effect: "Deny",
+      Action: LOSE_LOGS,
+      Resource: recordsOf(name).map((group) => `arn:aws:logs:*:*:${group}`),
+      Condition: stackSets,
+    },
+    {
+      Sid: "NoLossOfKeys",
+      Effect: "Deny",
+      Action: LOSE_KEYS,
+      Resource: "*",
+      Condition: { ...keysOf(name), ...stackSets },
     },
     { Sid: "NoUsers", Effect: "Deny", Action: "iam:CreateUser", Resource: "*", Condition: trusted },
     { Sid: "NoChangeOfOurs", Effect: "Deny", Action: CHANGE_ROLES, Resource: ours, Condition: trusted },

@@ -1,6 +1,14 @@
 /** Permission boundaries: what roles of people may not do, whatever else their policies say. */
 import { ACCESS_ROLES } from "../../bootstrap/names.ts";
-import { BLIND, CHANGE_ROLES, LEAVE } from "../../cfn/guarded-actions.ts";
+import {
+  BLIND,
+  CHANGE_ROLES,
+  keysOf,
+  LEAVE,
+  LOSE_KEYS,
+  LOSE_LOGS,
+  recordsOf,
+} from "../../cfn/guarded-actions.ts";
 import { accountId, type Expression, type PlainObject, partition, sub } from "../../cfn/values.ts";
 import { policyOf } from "../workload/statements.ts";
 import { boundaryName } from "./names.ts";
@@ -51,7 +59,14 @@ const deny = (
   ...(more.Condition && { Condition: more.Condition }),
 });
 
-const always = [deny("NoLeaving", LEAVE), deny("NoBlinding", BLIND)];
+const always = (name: string): PlainObject[] => [
+  deny("NoLeaving", LEAVE),
+  deny("NoBlinding", BLIND),
+  deny("NoLossOfRecords", LOSE_LOGS, {
+    Resource: recordsOf(name).map((group) => sub`arn:${partition}:logs:*:${accountId}:${group}`),
+  }),
+  deny("NoLossOfKeys", LOSE_KEYS, { Condition: keysOf(name) }),
+];
 
 /** An own ARN of IAM's in this account. */
 const own = (what: "policy" | "role", name: string): Expression =>
@@ -64,7 +79,7 @@ const own = (what: "policy" | "role", name: string): Expression =>
 export const boundary = (name: string): PlainObject =>
   policyOf([
     everythingElse,
-    ...always,
+    ...always(name),
     deny("NoChangeOfRules", CHANGE_RULES),
     deny("NoUsers", CHANGE_USERS),
     deny("NoChangeOfOurs", CHANGE_ROLES, {
@@ -94,4 +109,4 @@ export const boundary = (name: string): PlainObject =>
   ]);
 
 /** Of the role for emergencies: whatever is broken is mended with the lights on, and in the organization. */
-export const emergencyBoundary: PlainObject = policyOf([everythingElse, ...always]);
+export const emergencyBoundary = (name: string): PlainObject => policyOf([everythingElse, ...always(name)]);

@@ -65,7 +65,7 @@ function addEmergencyBoundary(stack: Stack, name: string, reason: Part | undefin
     {
       ManagedPolicyName: emergencyBoundaryName(name),
       Description: "What not even the role for emergencies can go beyond",
-      PolicyDocument: emergencyBoundary,
+      PolicyDocument: emergencyBoundary(name),
     },
     { part: reason },
   );
