@@ -54,6 +54,7 @@ MAKERS = {
     "AWS::IAM::OIDCProvider": lambda properties, account, region, name: (
         f"arn:aws:iam::{account}:oidc-provider/{properties['Url'].removeprefix('https://')}"
     ),
+    "AWS::GuardDuty::Detector": _unnamed,
     "AWS::Logs::Delivery": _unnamed,
     "AWS::Logs::DeliveryDestination": _named,
     "AWS::Logs::DeliverySource": _named,
@@ -64,6 +65,8 @@ MAKERS = {
     "AWS::EC2::TransitGatewayRouteTableAssociation": _unnamed,
     "AWS::ECS::CapacityProvider": lambda properties, account, region, name: name,
     "AWS::ECS::ClusterCapacityProviderAssociations": lambda properties, account, region, name: properties["Cluster"],
+    "AWS::Oam::Link": _unnamed,
+    "AWS::Oam::Sink": _unnamed,
     "AWS::SecretsManager::Secret": lambda properties, account, region, name: (
         f"arn:aws:secretsmanager:{region}:{account}:secret:{name}"
     ),
