@@ -65,8 +65,9 @@ const WITHOUT_PART = [
   "AWS::WAFv2::",
 ];
 
-/** What may name a part of a network without changing who reaches whom: it publishes, permits, records or closes. */
+/** What may name a part of a network without changing who reaches whom: it publishes, permits, records, measures or closes. */
 const MAY_NAME = [
+  "AWS::CloudWatch::Alarm",
   "AWS::EC2::FlowLog",
   "AWS::GuardDuty::",
   "AWS::IAM::",
