@@ -50,7 +50,7 @@ export function* build(
           connect: (name) => connections.get(placement, name),
           observed: observations.of(known),
           fallible: (needs) => observations.fallible(placement, String(path.at(-1)), needs),
-          observations: () => observations.in(placement),
+          observationsIn: (other) => observations.in(other),
           priorityOf: (route) => priorityOf(priorities, path, route),
         }),
       );

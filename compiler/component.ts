@@ -1,5 +1,6 @@
 /** What a kind of the spec is to the compiler: everything the compiler knows of it is in its component. */
-import type { Architecture } from "./architecture.ts";
+
+import type { Architecture, Placement } from "./architecture.ts";
 import type { PlainObject } from "./cfn/values.ts";
 import type { Connection } from "./connection.ts";
 import type { Demands, RouteDemand } from "./demands.ts";
@@ -76,10 +77,10 @@ export interface Context<Settings, Allocation> extends Entry<Settings> {
   connect(name: string): Connection;
   /** What can be seen of it, for alarms; nothing where nobody is told. */
   readonly observed: readonly Observation[];
-  /** The stack sets of what it needs that can be out of order: see `Observations.fallible`. */
-  fallible(needs: readonly string[]): readonly string[];
-  /** All that can be seen in the placement. */
-  observations(): readonly Observation[];
+  /** What it needs that can be out of order: see `Observations.fallible`. */
+  fallible(needs: readonly string[]): readonly Observation[];
+  /** All that can be seen in a placement. */
+  observationsIn(placement: Placement): readonly Observation[];
   /** The priority of the listener rule for a route it demanded. */
   priorityOf(route: RouteDemand): number;
 }

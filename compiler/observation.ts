@@ -99,9 +99,15 @@ export interface Observation {
   readonly isFirst?: true;
 }
 
-/** The name of an alarm; that which tells of an outage has no word of its own. */
-export const alarmName = (specName: string, stackSet: string, alarm?: string): string =>
-  [specName, stackSet, ...(alarm === undefined ? [] : [alarm])].join("-");
+/** The name of an alarm. */
+export const alarmName = (specName: string, { stackSet }: Observation, alarm: string): string =>
+  `${specName}-${stackSet}-${alarm}`;
+
+/** The name of the alarm that tells of an outage: it has no word of its own, unless it is the only one. */
+export function outageName(specName: string, observation: Observation): string {
+  const alone = isAlone(observation) && observation.alarms.find(({ isOutage }) => isOutage);
+  return alone ? alarmName(specName, observation, alone.name) : `${specName}-${observation.stackSet}`;
+}
 
 /** Whether there is anything that means that what is seen is out of order. */
 export const canFail = ({ alarms }: Observation): boolean => alarms.some(({ isOutage }) => isOutage);
@@ -144,20 +150,19 @@ export class Observations {
   }
 
   /**
-   * The stack sets of what something needs that can fail, in the placement's own Region. Their alarms must be there
+   * What something needs that can fail, in the placement's own Region. Their alarms must be there
    * first; so of two that need each other neither counts.
    *
    * @param name whose needs they are
    */
-  fallible(placement: Placement, name: string, needs: readonly string[]): readonly string[] {
+  fallible(placement: Placement, name: string, needs: readonly string[]): readonly Observation[] {
     return needs
       .filter((need) => !this.#isNeededBy(name, need))
       .flatMap((need) => {
         const entry = this.#byName.get(keyOf(placement, need));
         return entry ? this.of(entry) : [];
       })
-      .filter((observation) => canFail(observation) && observation.region === undefined)
-      .map(({ stackSet }) => stackSet);
+      .filter((observation) => canFail(observation) && observation.region === undefined);
   }
 
   /** Whether one thing needs another, or needs what does, in any placement: all have one order of stack sets. */

@@ -19,6 +19,7 @@ const kinds = [
   "chat",
   "ci",
   "cluster",
+  "dashboard",
   "delegation",
   "detector",
   "distribution",

@@ -16,6 +16,7 @@ import type { ResponseHeadersPolicyProperties } from "cloudform-types/types/clou
 import type { TrailProperties } from "cloudform-types/types/cloudTrail/trail.js";
 import type { AlarmProperties } from "cloudform-types/types/cloudWatch/alarm.js";
 import type { CompositeAlarmProperties } from "cloudform-types/types/cloudWatch/compositeAlarm.js";
+import type { DashboardProperties } from "cloudform-types/types/cloudWatch/dashboard.js";
 import type { ApplicationProperties } from "cloudform-types/types/codeDeploy/application.js";
 import type { DeploymentConfigProperties } from "cloudform-types/types/codeDeploy/deploymentConfig.js";
 import type { DeploymentGroupProperties } from "cloudform-types/types/codeDeploy/deploymentGroup.js";
@@ -151,6 +152,7 @@ export interface ResourceTypes {
   "AWS::CloudTrail::Trail": Type<TrailProperties, "Arn">;
   "AWS::CloudWatch::Alarm": Type<AlarmProperties, "Arn">;
   "AWS::CloudWatch::CompositeAlarm": Type<CompositeAlarmProperties, "Arn">;
+  "AWS::CloudWatch::Dashboard": Type<DashboardProperties>;
   "AWS::CodeDeploy::Application": Type<ApplicationProperties>;
   "AWS::CodeDeploy::DeploymentConfig": Type<DeploymentConfigProperties>;
   "AWS::CodeDeploy::DeploymentGroup": Type<DeploymentGroupProperties>;

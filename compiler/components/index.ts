@@ -8,6 +8,7 @@ import { vpcBlock } from "./baseline/vpc-block.ts";
 import { ci } from "./ci/index.ts";
 import { cluster } from "./cluster/index.ts";
 import { connectivity } from "./connectivity/index.ts";
+import { dashboards } from "./dashboards/index.ts";
 import { detection } from "./detection/index.ts";
 import { domains } from "./domains/index.ts";
 import { functions } from "./functions/index.ts";
@@ -53,5 +54,6 @@ export const components: readonly Component[] = [
   edge,
   sites as unknown as Component,
   outages,
+  dashboards,
   ci,
 ];

@@ -119,7 +119,7 @@ export class PropertyMerge {
     return merged && new Expression("Fn::Join", [separator, merged]);
   }
 
-  /** A text with variables of its own: what they stand for is looked up. */
+  /** A text with variables of its own: what they stand for is merged, each by itself. */
   #mergeVariables(logicalId: string, path: Path, cells: Cells): Value {
     const text = (liveValues(cells)[0] as Expression).argument as readonly Value[];
     const variables = descend(cells, (value) => variablesOf(value));
@@ -209,7 +209,7 @@ function variablesOf(value: Value): PlainObject | undefined {
   return value.argument[1] as PlainObject;
 }
 
-/** Whether all are one text with the same variables, whose values can be looked up where they differ. */
+/** Whether all are one text with the same variables. */
 function haveSameVariables(values: readonly Value[]): boolean {
   const [first = {}, ...others] = values.map((value) => variablesOf(value));
   const texts = values.map((value) => isExpression(value) && isList(value.argument) && value.argument[0]);
@@ -217,11 +217,7 @@ function haveSameVariables(values: readonly Value[]): boolean {
   return (
     names.length > 0 &&
     texts.every((text) => text === texts[0]) &&
-    others.every((other) => Object.keys(other ?? {}).join() === names.join()) &&
-    names.every((name) => {
-      const each = [first, ...others].map((variables) => variables?.[name] as Value);
-      return each.every((value) => equal(value, each[0] as Value)) || shareColumn(each);
-    })
+    others.every((other) => Object.keys(other ?? {}).join() === names.join())
   );
 }
 

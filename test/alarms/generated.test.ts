@@ -1,22 +1,11 @@
 /** Alarms are proved: what they measure exists, what they are about is there, and somebody is told. */
 import { describe, expect, test } from "vitest";
-import { deploy } from "../reachability/deployment.ts";
-import { placedTemplates } from "../reachability/placed.ts";
-import { compileSource, sources } from "../support/everything.ts";
+import { dashboardsOf, metricsIn } from "../dashboards/dashboards.ts";
 import { alarmMistakes, alarmsOf, arithmeticMistakes, metricMistakes, metricsOf, nameOf } from "./alarms.ts";
 import { documented, knownToAws, setOf } from "./documented.ts";
+import { watched } from "./watched.ts";
 
-/** Every spec that has alerts. */
-const specs = sources()
-  .filter(({ text }) => /^alerts:/m.test(text))
-  .map((source) => {
-    const result = compileSource(source);
-    const { stackSets } = result.assembly;
-    const before = new Map(stackSets.map(({ name, dependsOn }) => [name, dependsOn]));
-    const isBefore = (earlier: string, later: string): boolean =>
-      (before.get(later) ?? []).some((name) => name === earlier || isBefore(earlier, name));
-    return { id: source.id, resources: deploy(placedTemplates(result)), isBefore };
-  });
+const specs = watched();
 
 describe.each(specs)("$id", ({ resources, isBefore }) => {
   // Those that are there for a machine are not for people.
@@ -48,10 +37,14 @@ describe.each(specs)("$id", ({ resources, isBefore }) => {
 describe("the table of metrics", () => {
   const used = new Set(
     specs.flatMap(({ resources }) =>
-      alarmsOf(resources)
-        .filter(({ type }) => type === "AWS::CloudWatch::Alarm")
-        .flatMap(metricsOf)
-        .map(({ namespace, name, dimensions }) => `${namespace} ${name} ${setOf(Object.keys(dimensions))}`),
+      [
+        ...alarmsOf(resources)
+          .filter(({ type }) => type === "AWS::CloudWatch::Alarm")
+          .flatMap(metricsOf),
+        ...dashboardsOf(resources).flatMap(({ body }) =>
+          body.widgets.flatMap((widget) => metricsIn(widget).metrics),
+        ),
+      ].map(({ namespace, name, dimensions }) => `${namespace} ${name} ${setOf(Object.keys(dimensions))}`),
     ),
   );
 

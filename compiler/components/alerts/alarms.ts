@@ -31,7 +31,7 @@ export function addAlarms(
     for (const notice of observation.notices ?? []) addNotice(stack, observation, notice);
     if (!canFail(observation) || observation.isFirst || isAlone(observation)) continue;
     const needs = context.fallible(observation.needs ?? []);
-    for (const need of needs) stack.after(need);
+    for (const need of needs) stack.after(need.stackSet);
     const outage = [...alarms].filter(([{ isOutage }]) => isOutage);
     addOutage(stack, context.name, observation, {
       rule: outage.map(([, handle]) => sub`ALARM("${handle.ref}")`),
@@ -43,7 +43,7 @@ export function addAlarms(
 function addAlarm(stack: Stack, name: string, observation: Observation, alarm: Alarm): AlarmHandle {
   const isWhole = alarm.isOutage && isAlone(observation);
   const properties = {
-    AlarmName: alarmName(name, observation.stackSet, isWhole ? undefined : alarm.name),
+    AlarmName: alarmName(name, observation, alarm.name),
     AlarmDescription: `${alarm.means}. First: ${alarm.first}.`,
     ...measured(stack, alarm),
     EvaluationPeriods: alarm.periods,

@@ -3,7 +3,7 @@
  * of already.
  */
 import { type Expression, join } from "../../cfn/values.ts";
-import { alarmName, type Observation } from "../../observation.ts";
+import { type Observation, outageName } from "../../observation.ts";
 import type { Part, Stack } from "../../stack.ts";
 import { told } from "./told.ts";
 
@@ -16,8 +16,8 @@ const RECOVERY = 300;
 export interface Outage {
   /** Its alarms, as a composite alarm's rule names each. */
   readonly rule: readonly (Expression | string)[];
-  /** The stack sets of what it needs. */
-  readonly needs: readonly string[];
+  /** What it needs, and waits for. */
+  readonly needs: readonly Observation[];
 }
 
 /** @param one which of several it is of in a stack; where absent, the stack's only one */
@@ -30,8 +30,8 @@ export function addOutage(
 ): void {
   const options = one ? { part: one } : {};
   const idPrefix = one?.name ?? "";
-  const own = alarmName(name, observation.stackSet);
-  const failing = needs.map((stackSet) => alarmName(name, stackSet));
+  const own = outageName(name, observation);
+  const failing = needs.map((need) => outageName(name, need));
   const [only, ...others] = failing;
   const suppressor =
     others.length === 0

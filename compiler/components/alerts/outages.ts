@@ -7,17 +7,19 @@ import { addOutage, isOn } from "./outage.ts";
 import { alertsPath } from "./settings.ts";
 
 export const outages: Component = {
-  build({ name, observations, fallible }) {
-    const late = observations().filter((observation) => observation.isFirst && canFail(observation));
+  build({ name, placement, observationsIn, fallible }) {
+    const late = observationsIn(placement).filter(
+      (observation) => observation.isFirst && canFail(observation),
+    );
     if (late.length === 0) return [];
     const stack = new Stack(name, "outages", "Outages of what others are behind", alertsPath);
     for (const observation of late) {
       const { stackSet, alarms, needs = [] } = observation;
       const needed = fallible(needs);
-      for (const earlier of [stackSet, ...needed]) stack.after(earlier);
+      for (const earlier of [observation, ...needed]) stack.after(earlier.stackSet);
       const rule = alarms
         .filter(({ isOutage }) => isOutage)
-        .map((alarm) => isOn(alarmName(name, stackSet, alarm.name)));
+        .map((alarm) => isOn(alarmName(name, observation, alarm.name)));
       addOutage(stack, name, observation, { rule, needs: needed }, part(pascalCase(stackSet), true));
     }
     return [stack.build()];

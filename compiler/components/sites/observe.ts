@@ -40,16 +40,7 @@ export function observeSite({ path }: Entry<SiteSettings>): readonly Observation
           isOutage: true,
         },
       ],
-      charts: [
-        { title: "Requests", lines: { requests: metric("Requests", "Sum") }, unit: "a minute" },
-        {
-          title: "Failing requests",
-          lines: { "4xx": metric("4xxErrorRate", "Average"), "5xx": failing },
-          alarm: "errors",
-          unit: "%",
-        },
-        { title: "Sent", lines: { bytes: metric("BytesDownloaded", "Sum") }, unit: "bytes" },
-      ],
+      charts: [{ title: "Failing requests", lines: { "5xx": failing }, alarm: "errors", unit: "%" }],
     },
   ];
 }
