@@ -8,6 +8,7 @@ import { vpcBlock } from "./baseline/vpc-block.ts";
 import { ci } from "./ci/index.ts";
 import { cluster } from "./cluster/index.ts";
 import { connectivity } from "./connectivity/index.ts";
+import { everywhere } from "./dashboards/everywhere.ts";
 import { dashboards } from "./dashboards/index.ts";
 import { detection } from "./detection/index.ts";
 import { domains } from "./domains/index.ts";
@@ -55,5 +56,6 @@ export const components: readonly Component[] = [
   sites as unknown as Component,
   outages,
   dashboards,
+  everywhere,
   ci,
 ];

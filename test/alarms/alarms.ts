@@ -8,6 +8,8 @@ export interface UsedMetric {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
+  /** The account it is of, if not that of who uses it. */
+  readonly account?: string;
 }
 
 const ALARM = "AWS::CloudWatch::Alarm";
@@ -38,13 +40,13 @@ export function metricsOf({ properties }: Resource): UsedMetric[] {
 
 /** What is not documented of a metric, or refers to nothing in the same account and Region. */
 export function metricMistakes(user: Resource, metric: UsedMetric, resources: readonly Resource[]): string[] {
-  const { namespace, name, dimensions } = metric;
+  const { namespace, name, dimensions, account = user.account } = metric;
   const ofNamespace = documented[namespace];
   const sets = ofNamespace?.metrics[name];
   if (!ofNamespace || !sets) return [`${namespace} ${name} is not in test/alarms/metrics.yaml`];
   const used = setOf(Object.keys(dimensions));
   if (!sets.some((set) => setOf(set) === used)) return [`${namespace} ${name} is not published by ${used}`];
-  const near = resources.filter(({ account, region }) => account === user.account && region === user.region);
+  const near = resources.filter((other) => other.account === account && other.region === user.region);
   return Object.entries(dimensions).flatMap(([dimension, value]) => {
     const known = ofNamespace.dimensions[dimension];
     const isThere = known && refersTo(known, value, near);

@@ -74,7 +74,9 @@ export function metricsIn({ properties }: Widget): {
         rest[2 * index],
         rest[2 * index + 1],
       ]);
-      return [{ namespace, name, dimensions: Object.fromEntries(pairs) }];
+      const { accountId } = metric.at(-1) as JsonObject;
+      const account = accountId === undefined ? {} : { account: String(accountId) };
+      return [{ namespace, name, dimensions: Object.fromEntries(pairs), ...account }];
     }),
   };
 }

@@ -537,7 +537,7 @@ describe("lists", () => {
     `);
   });
 
-  test("but not where one is a reference and the other is not", () => {
+  test("and by a condition where one is a reference and the other is not", () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of an Fn::Sub
     const code = (Host: Value) => new Expression("Fn::Sub", ["host ${Host}", { Host }]);
     expect(merged(each({ Code: code("dev") }, { Code: code(accountId) }))).toMatchInlineSnapshot(`
@@ -547,20 +547,17 @@ describe("lists", () => {
             '111111111111': dev
             '222222222222': stage
         Conditions:
-          dev: {VpcCodeLikeStage: 'false'}
-          stage: {VpcCodeLikeStage: 'true'}
+          dev: {VpcCodeHostLikeStage: 'false'}
+          stage: {VpcCodeHostLikeStage: 'true'}
       Conditions:
-        VpcCodeLikeStage: !Equals
-          - !FindInMap [Conditions, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], VpcCodeLikeStage]
+        VpcCodeHostLikeStage: !Equals
+          - !FindInMap [Conditions, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], VpcCodeHostLikeStage]
           - 'true'
       Resources:
         Vpc:
           Type: AWS::SSM::Parameter
           Properties:
-            Code: !If
-              - VpcCodeLikeStage
-              - !Sub ['host \${Host}', {Host: !Ref AWS::AccountId}]
-              - !Sub ['host \${Host}', {Host: dev}]
+            Code: !Sub ['host \${Host}', {Host: !If [VpcCodeHostLikeStage, !Ref AWS::AccountId, dev]}]
     `);
   });
 
