@@ -33,7 +33,7 @@ export function metricsOf({ properties }: Resource): UsedMetric[] {
     namespace: String(Namespace),
     name: String(MetricName),
     dimensions: Object.fromEntries(
-      (Dimensions as JsonObject[]).map(({ Name, Value }) => [String(Name), String(Value)]),
+      ((Dimensions ?? []) as JsonObject[]).map(({ Name, Value }) => [String(Name), String(Value)]),
     ),
   }));
 }
@@ -41,6 +41,7 @@ export function metricsOf({ properties }: Resource): UsedMetric[] {
 /** What is not documented of a metric, or refers to nothing in the same account and Region. */
 export function metricMistakes(user: Resource, metric: UsedMetric, resources: readonly Resource[]): string[] {
   const { namespace, name, dimensions, account = user.account } = metric;
+  if (!namespace.startsWith("AWS/") && isOwn(metric, account, resources)) return [];
   const ofNamespace = documented[namespace];
   const sets = ofNamespace?.metrics[name];
   if (!ofNamespace || !sets) return [`${namespace} ${name} is not in test/alarms/metrics.yaml`];
@@ -53,6 +54,16 @@ export function metricMistakes(user: Resource, metric: UsedMetric, resources: re
     return isThere ? [] : [`${namespace} ${name}: ${dimension} ${value} is no resource there`];
   });
 }
+
+/** Whether a metric is one of an account's own: counted in its logs, or measured by somebody who may do so under this name. */
+const isOwn = ({ namespace, name }: UsedMetric, account: string, resources: readonly Resource[]): boolean =>
+  resources.some((resource) => {
+    if (resource.account !== account) return false;
+    const text = JSON.stringify(resource.properties);
+    return resource.type === "AWS::Logs::MetricFilter"
+      ? text.includes(`"MetricNamespace":"${namespace}","MetricName":"${name}"`)
+      : resource.type.startsWith("AWS::IAM::") && text.includes(`"cloudwatch:namespace":"${namespace}"`);
+  });
 
 function refersTo(
   { type = "", names, attribute, suffix = "", value: only }: DocumentedDimension,
@@ -86,7 +97,7 @@ export function alarmMistakes(alarm: Resource, resources: readonly Resource[], i
   if (!isTopic(AlarmActions ?? [], resources)) found.push("it tells something that is no topic there");
   if (!/^\S.{20,}/s.test(String(AlarmDescription)) || String(AlarmDescription).length > 1024)
     found.push("its description is too short or too long");
-  if (alarm.type === ALARM && !/\. First: .+\.$/.test(String(AlarmDescription)))
+  if (alarm.type === ALARM && !/\. (First|What to do first): .+\.$/.test(String(AlarmDescription)))
     found.push("it does not say what to do first");
   const named = [
     ...namedBy(alarm, near),

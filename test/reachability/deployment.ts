@@ -138,7 +138,6 @@ class Stack {
       "AWS::URLSuffix": "amazonaws.com",
       "AWS::StackId": this.idOf("AWS::StackId"),
       "AWS::StackName": this.placed.stack,
-      "AWS::StackId": `stack:${this.placed.stack}`,
       "AWS::NoValue": null,
     };
     if (Object.hasOwn(pseudo, name)) return pseudo[name] as Json;

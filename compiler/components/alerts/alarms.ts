@@ -79,8 +79,7 @@ function measured(stack: Stack, { measure, period }: Alarm) {
   };
 }
 
-const metricOf = (stack: Stack, { namespace, name, dimensions }: Metric) => ({
-  Namespace: namespace,
-  MetricName: name,
-  Dimensions: Object.entries(dimensions).map(([Name, value]) => ({ Name, Value: stack.local(value) })),
-});
+function metricOf(stack: Stack, { namespace, name, dimensions }: Metric) {
+  const own = Object.entries(dimensions).map(([Name, value]) => ({ Name, Value: stack.local(value) }));
+  return { Namespace: namespace, MetricName: name, ...(own.length > 0 && { Dimensions: own }) };
+}

@@ -2,24 +2,25 @@
 import { Import } from "../../cfn/values.ts";
 import type { Component } from "../../component.ts";
 import { type Handle, Stack } from "../../stack.ts";
-import { alertsOutputs } from "../alerts/outputs.ts";
-import { hasAlerts } from "../alerts/settings.ts";
+import { addAlarms } from "../alerts/alarms.ts";
 import { reachOf, vpnPath } from "../connectivity/settings.ts";
 import { keysOutputs } from "../keys.ts";
 import type { NetworkAllocation } from "../network/ranges.ts";
 import { SECTION } from "../network/ranges.ts";
 import { vpnUsersOf } from "../people/settings.ts";
 import { checkVpn } from "./check.ts";
+import { observeVpn } from "./observe.ts";
 import { VPN, vpnOutputs } from "./outputs.ts";
 import { addProfiles } from "./profiles.ts";
 import { addServer } from "./server.ts";
-import { metricNamespace, rangesOf, type ServerSettings, TAGS } from "./settings.ts";
+import { rangesOf, type ServerSettings, TAGS } from "./settings.ts";
 import { addStore, closeStore } from "./store.ts";
 
 export const vpn: Component<ServerSettings, NetworkAllocation> = {
   path: vpnPath,
   reads: SECTION,
   check: checkVpn,
+  observe: observeVpn,
   build(context) {
     const { name, architecture, placement, settings, allocation } = context;
     const reach = reachOf(architecture);
@@ -41,7 +42,7 @@ export const vpn: Component<ServerSettings, NetworkAllocation> = {
       { store, profilesKey, address, logGroup },
     );
     closeStore(stack, store, role.att("Arn"));
-    if (hasAlerts(architecture, placement)) addAlarm(stack, name);
+    addAlarms(context, stack);
     return [stack.build()];
   },
 };
@@ -64,22 +65,4 @@ function addLogGroup(stack: Stack, name: string, settings: ServerSettings): Hand
     },
     { retain: true, from: [...vpnPath, "log-retention-days"] },
   );
-}
-
-/** The server measures as long as it serves. */
-function addAlarm(stack: Stack, name: string): void {
-  stack.add("AWS::CloudWatch::Alarm", "SilenceAlarm", {
-    AlarmName: `${name}-${VPN}-silence`,
-    AlarmDescription:
-      "The VPN's server says nothing. What to do first: look into its log group, and at what the auto-scaling group did.",
-    Namespace: metricNamespace(name),
-    MetricName: "Clients",
-    Statistic: "SampleCount",
-    Period: 300,
-    EvaluationPeriods: 3,
-    ComparisonOperator: "LessThanThreshold",
-    Threshold: 1,
-    TreatMissingData: "breaching",
-    AlarmActions: [new Import(alertsOutputs.topicArn)],
-  });
 }
