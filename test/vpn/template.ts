@@ -8,10 +8,11 @@ import { goldenSpec } from "../support/golden-spec.ts";
 export const PLACE = { account: "222222222222", region: "eu-west-1" } as const;
 const SPEC = "test/golden/vpn/profiles.yaml";
 
+type Resources = Readonly<Record<string, { readonly Type: string; readonly Properties: JsonObject }>>;
+
 export class VpnTemplate {
-  private readonly resources: Readonly<
-    Record<string, { readonly Type: string; readonly Properties: JsonObject }>
-  >;
+  private readonly resources: Resources;
+  private readonly peopleResources: Resources;
   private readonly values: Map<string, string>;
 
   /**
@@ -20,11 +21,13 @@ export class VpnTemplate {
    */
   constructor(name: string, address: { readonly allocation: string; readonly ip: string }) {
     const all = receivedBy(compileText(goldenSpec(SPEC, name)).assembly);
-    const own = all.find((each) => each.name === "vpn");
-    if (!own) throw new Error(`${SPEC} makes no VPN`);
-    this.resources = own.template.Resources as unknown as typeof this.resources;
+    const resourcesOf = (stack: string) =>
+      all.find((each) => each.name === stack)?.template.Resources as unknown as Resources;
+    this.resources = resourcesOf("vpn");
+    this.peopleResources = resourcesOf("people");
     this.values = new Map([
       ["AWS::AccountId", PLACE.account],
+      ["AWS::Partition", "aws"],
       ["AWS::Region", PLACE.region],
       ["AWS::StackName", "vpn"],
       ["AWS::URLSuffix", "amazonaws.com"],
@@ -63,6 +66,31 @@ export class VpnTemplate {
     return this.text(UserData);
   }
 
+  /** The policy of a user's secret. */
+  policyOf(user: "ada" | "grace"): Json {
+    const id = user === "ada" ? "AdaProfilePolicy" : "GraceProfilePolicy";
+    return this.evaluated(this.resources[id]?.Properties.ResourcePolicy ?? null);
+  }
+
+  /** What members of the group with profiles may do by its own policies. */
+  get groupPolicies(): readonly { readonly name: string; readonly policy: Json }[] {
+    const policies = this.peopleResources.DevelopersGroup?.Properties.Policies as JsonObject[];
+    return policies.map(({ PolicyName, PolicyDocument = null }) => ({
+      name: String(PolicyName),
+      policy: this.evaluated(PolicyDocument),
+    }));
+  }
+
+  /** A value with what it refers to, as CloudFormation evaluates it. */
+  evaluated(value: Json): Json {
+    if (Array.isArray(value)) return value.map((item) => this.evaluated(item));
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value);
+    const [[name = ""] = []] = entries;
+    if (entries.length === 1 && (name === "Ref" || name.startsWith("Fn::"))) return this.text(value);
+    return Object.fromEntries(entries.map(([key, inner]) => [key, this.evaluated(inner)]));
+  }
+
   /** Text with what it refers to, as CloudFormation evaluates it. */
   private text(value: Json | undefined): string {
     if (typeof value !== "object" || value === null) return String(value);
@@ -75,7 +103,9 @@ export class VpnTemplate {
         return parts.map((part) => this.text(part)).join(separator);
       }
       case "Fn::Sub":
-        return (argument as string).replace(/\$\{([^!}][^}]*)\}/g, (_, path: string) => this.value(path));
+        return (argument as string).replace(/\$\{(!?)([^}]*)\}/g, (_, literal: string, path: string) =>
+          literal ? `\${${path}}` : this.value(path),
+        );
       case "Fn::GetAtt":
         return this.value((argument as string[]).join("."));
       case "Ref":
