@@ -10,8 +10,7 @@ import {
   recordsOf,
 } from "../../cfn/guarded-actions.ts";
 import type { PlainObject } from "../../cfn/values.ts";
-import { boundaryName, emergencyBoundaryName, roleNameOf } from "../people/names.ts";
-import { ROLES } from "../people/settings.ts";
+import { roleNameOf } from "../people/names.ts";
 import { policyOf } from "../workload/statements.ts";
 
 const role = (name: string): string => `arn:aws:iam::*:role/${name}`;
@@ -30,11 +29,7 @@ const trustedOf = (name: string): string[] => [
 
 /** Accounts stay in the organization, what records and watches stays on, users and roles are made by the spec. */
 export function guardrails(name: string): PlainObject {
-  const ours = [
-    role(`${name}-stack-set-*`),
-    ...ROLES.map((each) => role(roleNameOf(name, each))),
-    ...[boundaryName(name), emergencyBoundaryName(name)].map((policy) => `arn:aws:iam::*:policy/${policy}`),
-  ];
+  const ours = [role(`${name}-*`), `arn:aws:iam::*:policy/${name}-*`];
   const trusted = unless(trustedOf(name));
   const stackSets = unless([roleNames(name).execution]);
   return policyOf([
