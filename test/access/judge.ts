@@ -65,11 +65,10 @@ async function refusal(world: World, identity: Identity | Role, request: Request
   const { analysis, ignoredContextKeys = [] } = results.result;
   if (ignoredContextKeys.length > 0) throw new Error(`${request.action} knows no ${ignoredContextKeys}`);
   if (results.overallResult === "Allowed") return undefined;
-  const reasons = getDenialReasons(analysis).map((reason) =>
-    reason.denialType === "Explicit"
-      ? `${NAMES[reason.policyType]} ${reason.statementId}`
-      : `no ${NAMES[reason.policyType]}`,
-  );
+  const reasons = getDenialReasons(analysis).map((reason) => {
+    const name = nameOfPolicy(reason.policyType, request.action);
+    return reason.denialType === "Explicit" ? `${name} ${reason.statementId}` : `no ${name}`;
+  });
   return [...new Set(reasons)].toSorted().join(" and ");
 }
 
@@ -77,9 +76,16 @@ async function refusal(world: World, identity: Identity | Role, request: Request
 const NAMES: Readonly<Record<string, string>> = {
   identity: "permission",
   pb: "boundary",
-  resource: "trust",
+  resource: "resource policy",
   scp: "organization",
 };
+
+const nameOfPolicy = (type: string, action: string): string | undefined =>
+  type === "resource" && action === TAKE.action ? "trust" : NAMES[type];
+
+/** The bucket that an object is in; a secret without the six characters at its end. */
+const ownerOf = (resource: string): string =>
+  resource.startsWith("arn:aws:s3:::") ? String(resource.split("/")[0]) : resource.replace(/-.{6}$/, "");
 
 /** What every key's policy says: the IAM of its account decides. */
 const accountDecides = (account: string) => ({
@@ -100,11 +106,15 @@ function simulationOf(world: World, identity: Identity | Role, request: Request)
   const [, , , region = "", account = ""] = resource.split(":");
   const isRole = action === "sts:AssumeRole";
   const boundary = "boundary" in identity ? identity.boundary : undefined;
+  const guarded = world.guarded.get(ownerOf(resource));
   return {
     request: {
       principal,
       action,
-      resource: { resource, accountId: account === "" || account === "aws" ? identity.account : account },
+      resource: {
+        resource,
+        accountId: guarded?.account ?? (account === "" || account === "aws" ? identity.account : account),
+      },
       contextVariables: {
         "aws:RequestedRegion": region === "" ? "us-east-1" : region,
         ...(isRole && { "sts:RoleSessionName": nameOf(principal) }),
@@ -120,6 +130,7 @@ function simulationOf(world: World, identity: Identity | Role, request: Request)
     ],
     resourceControlPolicies: [],
     ...(isRole && { resourcePolicy: world.roles.get(resource)?.trust }),
+    ...(guarded && { resourcePolicy: guarded.policy }),
     ...(action.startsWith("kms:") && { resourcePolicy: accountDecides(account) }),
     ...(boundary && { permissionBoundaryPolicies: [boundary] }),
   };

@@ -33,6 +33,14 @@ export interface World {
   readonly roles: ReadonlyMap<string, Role>;
   /** Service control policies that are attached, by account. */
   readonly serviceControl: ReadonlyMap<string, readonly Policy[]>;
+  /** Buckets and secrets with policies of their own, by ARN; that of a secret without what AWS appends. */
+  readonly guarded: ReadonlyMap<string, Guarded>;
+}
+
+/** What says itself who may come to it. */
+export interface Guarded {
+  readonly account: string;
+  readonly policy: unknown;
 }
 
 interface Resource {
@@ -44,8 +52,16 @@ interface Resource {
 /** The stack set or bootstrap stack of an account, by logical ID. */
 type Resources = Readonly<Record<string, Resource>>;
 
-/** Templates that have people in them, or what people act by. */
-const TEMPLATES = ["people", "roles", "organization", "bootstrap-administration", "bootstrap-execution"];
+/** Templates that have people in them, what people act by, or what admits them or does not. */
+const TEMPLATES = [
+  "people",
+  "roles",
+  "organization",
+  "bootstrap-administration",
+  "bootstrap-execution",
+  "log-archive",
+  "vpn",
+];
 
 export async function worldOf({ assembly, files, architecture }: Result): Promise<World> {
   const requests: ResolveRequest[] = everyTemplate(assembly)
@@ -60,6 +76,7 @@ export async function worldOf({ assembly, files, architecture }: Result): Promis
   const resolved = await resolveTemplates(requests);
   const stacks = resolved.map(({ resources }, index) => ({
     account: (requests[index] as ResolveRequest).account,
+    region: (requests[index] as ResolveRequest).region,
     resources: resources as Resources,
   }));
   const managed = await managedPolicies();
@@ -68,6 +85,12 @@ export async function worldOf({ assembly, files, architecture }: Result): Promis
     users: new Map(stacks.flatMap(({ account, resources }) => usersIn(account, resources))),
     roles: new Map(stacks.flatMap(({ account, resources }) => rolesIn(account, resources, managed))),
     serviceControl: serviceControlIn(stacks.flatMap(({ resources }) => Object.values(resources))),
+    guarded: new Map(
+      stacks.flatMap(({ account, region, resources }) => [
+        ...bucketsIn(account, resources),
+        ...secretsIn(account, region, resources),
+      ]),
+    ),
   };
 }
 
@@ -125,6 +148,27 @@ function serviceControlIn(resources: readonly Resource[]): Map<string, Policy[]>
     }
   }
   return found;
+}
+
+function bucketsIn(account: string, resources: Resources): [string, Guarded][] {
+  return ofType(resources, "AWS::S3::BucketPolicy").map(({ Properties }) => {
+    const { Ref: id } = Properties.Bucket;
+    const arn = `arn:aws:s3:::${resources[id]?.Properties.BucketName}`;
+    // What only a deployed bucket has stays a function, and within a text the text of one.
+    const symbol = `{"Fn::GetAtt": ["${id}", "Arn"]}`;
+    const policy = JSON.stringify(Properties.PolicyDocument)
+      .replaceAll(JSON.stringify(JSON.parse(symbol)), JSON.stringify(arn))
+      .replaceAll(JSON.stringify(symbol).slice(1, -1), arn);
+    return [arn, { account, policy: JSON.parse(policy) }];
+  });
+}
+
+function secretsIn(account: string, region: string, resources: Resources): [string, Guarded][] {
+  return ofType(resources, "AWS::SecretsManager::ResourcePolicy").map(({ Properties }) => {
+    const { Name } = (resources[Properties.SecretId.Ref] as Resource).Properties;
+    const arn = `arn:aws:secretsmanager:${region}:${account}:secret:${Name}`;
+    return [arn, { account, policy: Properties.ResourcePolicy }];
+  });
 }
 
 const ofType = (resources: Resources, type: string): Resource[] =>
