@@ -68,6 +68,7 @@ const WITHOUT_PART = [
 /** What may name a part of a network without changing who reaches whom: it publishes, permits, records, measures or closes. */
 const MAY_NAME = [
   "AWS::CloudWatch::Alarm",
+  "AWS::CloudWatch::Dashboard",
   "AWS::EC2::FlowLog",
   "AWS::GuardDuty::",
   "AWS::IAM::",

@@ -34,7 +34,7 @@ test("far from every limit, nothing is said", () => {
 
 test("near a limit, the headroom is said, and the spec still compiles", () => {
   expect(saidAbout({ endpoints: 380 })).toMatchInlineSnapshot(`
-    "limits.yaml:8:1 warning limit-near: the stack set \`network\` has 430 resources; 70 more are allowed
+    "limits.yaml:8:1 warning limit-near: the stack set \`network\` has 431 resources; 69 more are allowed
         |
       8 | network:
         | ^^^^^^^
@@ -46,7 +46,7 @@ test("near a limit, the headroom is said, and the spec still compiles", () => {
 
 test("over a limit, it is an error", () => {
   expect(saidAbout({ endpoints: 480 })).toMatchInlineSnapshot(`
-    "limits.yaml:8:1 error limit-exceeded: the stack set \`network\` has 530 resources; at most 500 are allowed
+    "limits.yaml:8:1 error limit-exceeded: the stack set \`network\` has 531 resources; at most 500 are allowed
         |
       8 | network:
         | ^^^^^^^

@@ -50,7 +50,10 @@ describe("what is overridden", () => {
     SecurityGroup: { Properties: { SecurityGroupEgress: [{ IpProtocol: "-1", CidrIp: 10.0.0.0/8 }], Tags: null } }
     Database: { Properties: { BackupRetentionPeriod: 7 } }
 `);
-    expect(ParameterGroup?.Properties.Parameters).toEqual({ "rds.force_ssl": "1", log_statement: "ddl" });
+    expect(ParameterGroup?.Properties.Parameters).toMatchObject({
+      "rds.force_ssl": "1",
+      log_statement: "ddl",
+    });
     expect(SecurityGroup?.Properties).toEqual({
       GroupDescription: "Those who use the store main",
       VpcId: "NetworkVpcId",
@@ -191,7 +194,7 @@ test("a name that is written out elsewhere is worth a word", () => {
   );
   expect(compilation.result).toBeDefined();
   expect(diagnosticsOf(compilation)).toMatchInlineSnapshot(`
-    "demo.yaml:13:43 warning name-in-use: \`demo-main\` is overridden here, and stands in \`PostgresqlLogGroup\`, \`UpgradeLogGroup\`, \`Replica1PostgresqlLogGroup\`, \`Replica1UpgradeLogGroup\` and \`Replica1\` still
+    "demo.yaml:13:43 warning name-in-use: \`demo-main\` is overridden here, and stands in \`PostgresqlLogGroup\`, \`UpgradeLogGroup\`, \`SlowestStatements\`, \`Replica1PostgresqlLogGroup\`, \`Replica1UpgradeLogGroup\` and \`Replica1\` still
          |
       13 |   store-main: { Database: { Properties: { DBInstanceIdentifier: demo-primary } } }
          |                                           ^^^^^^^^^^^^^^^^^^^^
