@@ -34,6 +34,33 @@ describe.each(specs)("$id", ({ resources, isBefore }) => {
   });
 });
 
+describe("events of deployments", () => {
+  test("are of services that are there, and told to the topic", () => {
+    const rules = specs.flatMap(({ resources }) =>
+      resources
+        .filter(
+          ({ type, logicalId }) => type === "AWS::Events::Rule" && logicalId === "DeploymentFailedNotice",
+        )
+        .map((rule) => ({ rule, resources })),
+    );
+    expect(rules.length).toBeGreaterThan(0);
+    for (const { rule, resources } of rules) {
+      const near = resources.filter(
+        ({ account, region }) => account === rule.account && region === rule.region,
+      );
+      const [service] = near.filter(
+        ({ type, stack }) => type === "AWS::ECS::Service" && stack === rule.stack,
+      );
+      const [cluster] = near.filter(({ type }) => type === "AWS::ECS::Cluster");
+      const name = `service/${cluster?.properties.ClusterName}/${service?.properties.ServiceName}`;
+      expect(rule.properties).toMatchObject({
+        EventPattern: { resources: [`arn:aws:ecs:${rule.region}:${rule.account}:${name}`] },
+        Targets: [{ Arn: near.find(({ type }) => type === "AWS::SNS::Topic")?.id }],
+      });
+    }
+  });
+});
+
 describe("the table of metrics", () => {
   const used = new Set(
     specs.flatMap(({ resources }) =>
