@@ -69,6 +69,7 @@ const WITHOUT_PART = [
 const MAY_NAME = [
   "AWS::CloudWatch::Alarm",
   "AWS::CloudWatch::Dashboard",
+  "AWS::CloudWatch::",
   "AWS::EC2::FlowLog",
   "AWS::GuardDuty::",
   "AWS::IAM::",

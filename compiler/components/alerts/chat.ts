@@ -30,13 +30,16 @@ export function buildChat(
         PolicyName: "draw-metrics",
         PolicyDocument: policyOf([
           {
+            Sid: "SeeAlarms",
+            Effect: "Allow",
+            Action: "cloudwatch:DescribeAlarms",
+            Resource: sub`arn:${partition}:cloudwatch:*:${accountId}:alarm:*`,
+          },
+          {
+            // These actions know no resource.
             Sid: "DrawMetrics",
             Effect: "Allow",
-            Action: [
-              "cloudwatch:DescribeAlarms",
-              "cloudwatch:GetMetricData",
-              "cloudwatch:GetMetricStatistics",
-            ],
+            Action: ["cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"],
             Resource: "*",
           },
         ]),

@@ -1,6 +1,7 @@
 /** What can be seen of a cache: whether it keeps up, and how full it is. */
 import { Import, join } from "../../../cfn/values.ts";
 import type { Alarm, Calculation, Chart, Metric, Observation } from "../../../observation.ts";
+import { part } from "../../../stack.ts";
 import { clusterOutput, stackSetOf } from "../outputs.ts";
 import { type CacheSettings, cacheName, isOnNodes, type NodesSettings } from "./settings.ts";
 
@@ -78,6 +79,9 @@ const nearlyFull = (measure: Metric, limit: number): Alarm => ({
   isOutage: false,
 });
 
+/** As those of the nodes that they are about: elsewhere the store may be serverless. */
+const NODES = part("Nodes", true);
+
 /** By the cluster, or by each node of a group, which is a cluster of its own: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.HostLevel.html */
 function ofNodes(store: string, settings: NodesSettings): Seen {
   const id = new Import(clusterOutput(store));
@@ -126,6 +130,7 @@ const silentAlarm = (measure: Calculation): Alarm => ({
   means: "For 5 minutes none of its nodes has reported anything: it is down or being replaced",
   first: "read its events in ElastiCache",
   isOutage: true,
+  part: NODES,
 });
 
 const busyAlarm = (measure: Calculation): Alarm => ({
@@ -139,4 +144,5 @@ const busyAlarm = (measure: Calculation): Alarm => ({
   means: "For 15 minutes a node has taken more than 90 % of its CPU",
   first: "see what sends so many requests, or take a larger class or more nodes",
   isOutage: false,
+  part: NODES,
 });
