@@ -68,13 +68,13 @@ describe("what is wrong", () => {
     ["a job that is not there", "- plan\n", "- plann\n", "acme: there is no job plann"],
     [
       "a job that is required and not there",
-      "[check, plan]",
+      "[check, test, plan]",
       "[check, pln]",
       "deploy-shared-services requires pln",
     ],
     [
       "a circle",
-      "requires: [check, plan]",
+      "requires: [check, test, plan]",
       "requires: [deploy-prod]",
       "deploy-shared-services comes after itself",
     ],

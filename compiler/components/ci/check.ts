@@ -7,6 +7,14 @@ import { applicationsOf, ciPath, circleCiOf } from "./settings.ts";
 export function checkCi(architecture: Architecture, report: Report): void {
   const circleCi = circleCiOf(architecture);
   if (!circleCi) return;
+  if (circleCi.machine !== undefined && circleCi.tests === undefined) {
+    report({
+      code: "without-effect",
+      message: "a machine for tests is of no use without `tests`",
+      help: "say what to run on it, or leave it out",
+      at: inSpec([...ciPath, "circleci", "machine"], "key"),
+    });
+  }
   for (const service of applicationsOf(circleCi)) {
     if (imageOf(architecture, service) !== undefined) continue;
     report({

@@ -51,11 +51,16 @@ function jobsOf({ name, administration }: Architecture, circleCi: CircleCi, spec
   const [image = ""] = listOf(circleCi.image);
   const roles = jobRoles(name);
   const arn = (role: string) => roleArn(administration.id, role);
-  const common = (of: string) => ({
-    docker: [{ image: of }],
+  const on = (executor: PlainObject) => ({
+    ...executor,
     resource_class: "medium",
     ...(circleCi.directory !== undefined && { working_directory: `${ROOT}/${circleCi.directory}` }),
   });
+  const common = (of: string) => on({ docker: [{ image: of }] });
+  const tests = listOf(circleCi.tests).map((command) =>
+    run(command, command, { no_output_timeout: SILENCE }),
+  );
+  const { machine } = circleCi;
   return {
     check: {
       parameters: { image: { type: "string", default: image } },
@@ -64,9 +69,12 @@ function jobsOf({ name, administration }: Architecture, circleCi: CircleCi, spec
         "prepare",
         run("Check", `${LANDFORM} check`),
         run("Lint", `${LANDFORM} lint`),
-        ...listOf(circleCi.tests).map((command) => run(command, command, { no_output_timeout: SILENCE })),
+        ...(machine === undefined ? tests : []),
       ],
     },
+    ...(machine !== undefined && {
+      test: { ...on({ machine: { image: machine } }), steps: ["prepare", ...tests] },
+    }),
     plan: {
       ...common(image),
       environment: roleEnvironment(arn(roles.plan)),
@@ -114,8 +122,9 @@ function workflow({ name, placements, demands }: Architecture, circleCi: CircleC
   const images = listOf(circleCi.image);
   const filters = { branches: { only: circleCi.branch } };
   const check = images.length > 1 ? { check: { matrix: { parameters: { image: images } } } } : "check";
-  const jobs: (string | PlainObject)[] = [check, "plan"];
-  let before = ["check", "plan"];
+  const others = [...(circleCi.machine === undefined ? [] : ["test"]), "plan"];
+  const jobs: (string | PlainObject)[] = [check, ...others];
+  let before = ["check", ...others];
   for (const environment of new Set(placements.map((placement) => placement.environment))) {
     if (circleCi.approve.includes(environment)) {
       const approval = `approve-${environment}`;

@@ -22,6 +22,8 @@ export interface CircleCi extends Jobs {
   readonly image: string | readonly string[];
   readonly prepare?: string | readonly string[];
   readonly tests?: string | readonly string[];
+  /** A virtual machine for the tests. */
+  readonly machine?: string;
   readonly directory?: string;
   readonly "identity-provider": boolean;
   /** By the name of the service; see `applicationOf`. */
