@@ -1,10 +1,9 @@
-"""Importing this has moto's CloudFormation make what functions need and it leaves out: schedules, rights, targets."""
+"""Importing this has moto's CloudFormation make what functions need and it leaves out: schedules and rights."""
 
 import json
 
 from moto.awslambda.models import LambdaVersion
 from moto.awslambda.utils import get_backend
-from moto.elbv2.models import FakeTargetGroup, elbv2_backends
 from moto.iam.models import iam_backends
 from moto.scheduler.models import scheduler_backends
 from moto_types import MAKERS
@@ -54,19 +53,6 @@ MAKERS["AWS::Lambda::Alias"] = _alias
 MAKERS["AWS::Scheduler::Schedule"] = _schedule
 MAKERS["AWS::Lambda::EventInvokeConfig"] = _failures
 MAKERS["AWS::IAM::RolePolicy"] = _role_policy
-
-_create_target_group = FakeTargetGroup.create_from_cloudformation_json.__func__
-
-
-def _create_with_targets(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
-    group = _create_target_group(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs)
-    targets = cloudformation_json["Properties"].get("Targets", [])
-    elbv2_backends[account_id][region_name].register_targets(group.arn, targets)
-    return group
-
-
-# moto's target groups begin empty.
-FakeTargetGroup.create_from_cloudformation_json = classmethod(_create_with_targets)
 
 # moto's versions have no attribute.
 LambdaVersion.has_cfn_attr = classmethod(lambda cls, attribute: attribute == "Version")

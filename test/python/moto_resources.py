@@ -1,6 +1,7 @@
 """How resources change and go that moto's CloudFormation leaves as they are, or where they are."""
 
 from moto.ec2.models import ec2_backends
+from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from moto.kms.models import kms_backends
 from moto.route53.models import FakeZone, Route53Backend
 
@@ -15,8 +16,13 @@ def _zone_by_name(self, name):
 
 
 Route53Backend.get_hosted_zone_by_name = _zone_by_name
-# moto knows no attribute of a zone.
+# moto knows no attribute of a zone, and one of an address.
 FakeZone.get_cfn_attribute = _attribute_of_zone
+ElasticAddress.has_cfn_attr = classmethod(lambda cls, name: name in ("AllocationId", "PublicIp"))
+ElasticAddress.get_cfn_attribute = lambda address, name: {
+    "AllocationId": address.allocation_id,
+    "PublicIp": address.public_ip,
+}[name]
 
 
 def _detach(ec2, attachment, properties):

@@ -5,9 +5,11 @@ import re
 import sys
 import threading
 
+import moto_balancers  # noqa: F401
 import moto_failures  # noqa: F401
 import moto_fixes  # noqa: F401
 import moto_functions  # noqa: F401
+import moto_images  # noqa: F401
 import moto_stores  # noqa: F401
 import moto_types  # noqa: F401
 from moto.cloudformation import parsing
