@@ -1,9 +1,12 @@
 /** What no schema can say of the audit: what contradicts itself, and what nothing would come of. */
 import { type Architecture, settingsIn, valueAt } from "../../architecture.ts";
 import { inSpec, type Report } from "../../diagnostics.ts";
+import { checkWatched } from "../baseline/check.ts";
 import { type AuditSettings, auditPath } from "./settings.ts";
 
-export function checkAudit({ spec }: Architecture, report: Report): void {
+export function checkAudit(architecture: Architecture, report: Report): void {
+  const { spec } = architecture;
+  checkWatched(auditPath)(architecture, report);
   const { archive, recorder, rules } = settingsIn(spec, auditPath) as unknown as AuditSettings;
   const { lock, "lock-days": locked, "retention-days": kept } = archive;
   if (lock !== "none" && locked > kept) {

@@ -3,6 +3,7 @@ import { activeAccounts, securityAccountOf } from "../../architecture.ts";
 import type { Component, Context } from "../../component.ts";
 import type { ConcreteStack } from "../../stack.ts";
 import { hasAlerts } from "../alerts/settings.ts";
+import { checkWatched } from "../baseline/check.ts";
 import { buildDetector, buildMembers, buildMembership } from "./detector.ts";
 import { buildFindings } from "./findings.ts";
 import { buildSecurityHub } from "./security-hub.ts";
@@ -14,6 +15,7 @@ export type DetectionContext = Context<DetectionSettings, undefined>;
 export const detection: Component<DetectionSettings, undefined> = {
   path: detectionPath,
   scope: "watched",
+  check: checkWatched(detectionPath),
   build(context) {
     const { architecture, placement, settings } = context;
     const isSecurity = placement.account.id === securityAccountOf(architecture.spec)?.id;

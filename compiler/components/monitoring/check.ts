@@ -2,9 +2,12 @@
 import type { Architecture } from "../../architecture.ts";
 import { settingsIn } from "../../architecture.ts";
 import { inSpec, type Report } from "../../diagnostics.ts";
+import { checkWatched } from "../baseline/check.ts";
 import { type MonitoringSettings, monitoringPath } from "./settings.ts";
 
-export function checkMonitoring({ spec }: Architecture, report: Report): void {
+export function checkMonitoring(architecture: Architecture, report: Report): void {
+  const { spec } = architecture;
+  checkWatched(monitoringPath)(architecture, report);
   const { account } = settingsIn(spec, monitoringPath) as unknown as MonitoringSettings;
   if (account === undefined || spec.accounts[account]?.status !== "closed") return;
   report({
