@@ -68,6 +68,16 @@ export const QUERIES = {
       "limit 50",
     ],
   },
+  vpnLogIns: {
+    title: "VPN log-ins",
+    lines: [
+      "parse @message /\\[(?<profile>[^\\]]+)\\] Peer Connection Initiated with \\[AF_INET6?\\](?<address>.+):\\d+$/",
+      "filter ispresent(profile)",
+      "display @timestamp, profile, address",
+      "sort @timestamp desc",
+      "limit 200",
+    ],
+  },
 } as const satisfies Record<string, Query>;
 
 /**

@@ -1,5 +1,6 @@
 /** The VPN as it runs: its boot script on machines of the kernel's namespaces, clients with the profiles that it makes. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { QUERIES } from "../../compiler/components/queries.ts";
 import { type Moto, startMoto } from "../python/moto.ts";
 import { installedTools } from "../python/tools.ts";
 import { Account } from "./account.ts";
@@ -9,6 +10,9 @@ import type { Machine } from "./machine.ts";
 import { Network, OTHER_HOST, PRIVATE_HOST } from "./network.ts";
 import { Server } from "./server.ts";
 import { describeWithNamespaces } from "./tools.ts";
+
+/** What the saved query takes for a log-in: named groups are written in JavaScript as CloudWatch has them. */
+const LOG_IN = new RegExp(QUERIES.vpnLogIns.lines[0].replace(/^parse @message \/(.*)\/$/, "$1"));
 
 describeWithNamespaces("the VPN", (root) => {
   let moto: Moto;
@@ -91,6 +95,10 @@ describeWithNamespaces("the VPN", (root) => {
     expect(await grace.get(PRIVATE_HOST)).toBe(server.address);
     await server.cycle();
     expect(server.metrics()).toEqual({ Clients: 2, Refused: 0 });
+    const found = (await server.log())
+      .split("\n")
+      .flatMap((line) => LOG_IN.exec(line)?.groups?.profile ?? []);
+    expect(found).toEqual(["ada@gone", "grace@gone"]);
 
     await account.setPeople("ada");
     await server.cycle();

@@ -8,6 +8,7 @@ import { keysOutputs } from "../keys.ts";
 import type { NetworkAllocation } from "../network/ranges.ts";
 import { SECTION } from "../network/ranges.ts";
 import { vpnUsersOf } from "../people/settings.ts";
+import { addQuery, QUERIES } from "../queries.ts";
 import { checkVpn } from "./check.ts";
 import { observeVpn } from "./observe.ts";
 import { VPN, vpnOutputs } from "./outputs.ts";
@@ -30,6 +31,7 @@ export const vpn: Component<ServerSettings, NetworkAllocation> = {
     const profilesKey = addProfiles(stack, name, vpnUsersOf(architecture));
     const address = addAddress(stack);
     const logGroup = addLogGroup(stack, name, settings);
+    addQuery(stack, "LogIns", `${name}/${VPN}`, QUERIES.vpnLogIns, [logGroup.ref]);
     const role = addServer(
       stack,
       {
