@@ -4,6 +4,7 @@ import { Import } from "../../cfn/values.ts";
 import { Invariant } from "../../invariant.ts";
 import { pascalCase } from "../../names.ts";
 import { type ConcreteStack, Stack } from "../../stack.ts";
+import { baselineOutputs } from "../baseline/outputs.ts";
 import type { DetectionContext } from "./index.ts";
 import { DETECTOR, detectionOutputs, MEMBERS, MEMBERSHIP } from "./outputs.ts";
 import { type DetectionSettings, FEATURES } from "./settings.ts";
@@ -13,6 +14,7 @@ const AGENTS = ["EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT"];
 
 export function buildDetector({ name, path, settings }: DetectionContext): ConcreteStack {
   const stack = new Stack(name, DETECTOR, "GuardDuty in an account and Region", path);
+  if (settings.features.includes("malware")) addScanLog(stack);
   const detector = stack.add("AWS::GuardDuty::Detector", "Detector", {
     Enable: true,
     FindingPublishingFrequency: "FIFTEEN_MINUTES",
@@ -20,6 +22,23 @@ export function buildDetector({ name, path, settings }: DetectionContext): Concr
   });
   stack.publish(detectionOutputs.detectorId, detector.ref);
   return stack.build();
+}
+
+/**
+ * GuardDuty writes here what it scanned, and would else make the group, without a key of ours:
+ * https://docs.aws.amazon.com/guardduty/latest/ug/malware-protection-auditing-scan-logs.html
+ */
+function addScanLog(stack: Stack): void {
+  stack.add(
+    "AWS::Logs::LogGroup",
+    "MalwareScans",
+    {
+      LogGroupName: "/aws/guardduty/malware-scan-events",
+      RetentionInDays: 90,
+      KmsKeyId: new Import(baselineOutputs.keyArn),
+    },
+    { retain: true },
+  );
 }
 
 /** Each by name, on or off: GuardDuty turns on by itself what is not named. */
