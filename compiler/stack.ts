@@ -159,6 +159,10 @@ export class Stack {
     return this.#stackSet;
   }
 
+  get specName(): string {
+    return this.#name;
+  }
+
   /** Adds a resource and returns what refers to it. */
   add<T extends ResourceType>(
     type: T,

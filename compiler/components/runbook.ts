@@ -13,6 +13,9 @@ import {
 import type { Stack } from "../stack.ts";
 import { policyOf, trust } from "./workload/statements.ts";
 
+/** The roles that runbooks run in, by the beginning of their names: what they do is not done by hand. */
+export const runbookRolePrefix = (specName: string): string => `${specName}-runbook-`;
+
 /** For what nobody changes by accident: each step of a run costs a fraction of a cent. */
 export const DAILY = "rate(1 day)";
 
@@ -21,6 +24,8 @@ export interface Runbook {
   /** The logical IDs of the association and of the role that it runs in. */
   readonly id: string;
   readonly roleId: string;
+  /** What it is about: the middle of the role's name, between 20 + 9 and 1 + 14 of the 64 characters that IAM allows. */
+  readonly about: string;
   /** The name of the association and of the role's policy, in words with hyphens. */
   readonly title: string;
   /** What the role is for: `Lets Systems Manager …`. */
@@ -42,6 +47,7 @@ export interface Runbook {
 export function addRunbook(stack: Stack, runbook: Runbook): void {
   const { document } = runbook;
   const role = stack.add("AWS::IAM::Role", runbook.roleId, {
+    RoleName: sub`${runbookRolePrefix(stack.specName)}${runbook.about}-${region}`,
     Description: runbook.description,
     AssumeRolePolicyDocument: trust("ssm.amazonaws.com"),
     Policies: [

@@ -3,6 +3,9 @@ import type { Output } from "../../cfn/values.ts";
 
 export const TRAIL = "trail";
 
+/** The log group of an account's trail. */
+export const trailLogGroup = (specName: string): string => `/${specName}/${TRAIL}`;
+
 export const auditOutputs = {
   /** In each account's home Region, for whoever counts what is said to the account. */
   trailLogGroupName: {

@@ -11,7 +11,7 @@ import { baselineOutputs } from "../baseline/outputs.ts";
 import { addQuery, QUERIES } from "../queries.ts";
 import { policyOf, writeLogs } from "../workload/statements.ts";
 import { ARCHIVE, archiveBuckets, archiveKeyArn, trailName } from "./names.ts";
-import { auditOutputs, TRAIL } from "./outputs.ts";
+import { auditOutputs, TRAIL, trailLogGroup } from "./outputs.ts";
 import { auditPath, type TrailSettings } from "./settings.ts";
 
 /** In each account, in the home Region. */
@@ -24,7 +24,7 @@ export function buildTrail(architecture: Architecture, settings: TrailSettings):
     "AWS::Logs::LogGroup",
     "LogGroup",
     {
-      LogGroupName: `/${name}/${TRAIL}`,
+      LogGroupName: trailLogGroup(name),
       RetentionInDays: settings["log-retention-days"],
       KmsKeyId: new Import(baselineOutputs.keyArn),
     },

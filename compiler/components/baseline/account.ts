@@ -36,6 +36,7 @@ function setPasswordPolicy(stack: Stack): void {
   addRunbook(stack, {
     id: "PasswordPolicy",
     roleId: "PasswordPolicyRole",
+    about: "passwords",
     title: "set-password-policy",
     description: "Lets Systems Manager set the password policy of the account",
     document: "AWSConfigRemediation-SetIAMPasswordPolicy",
@@ -58,6 +59,7 @@ function blockPublicBuckets(stack: Stack): void {
   addRunbook(stack, {
     id: "BucketBlock",
     roleId: "BucketBlockRole",
+    about: "buckets",
     title: "block-public-buckets",
     description: "Lets Systems Manager block public access to the buckets of the account",
     document: "AWSConfigRemediation-ConfigureS3PublicAccessBlock",

@@ -20,6 +20,7 @@ export function buildInstanceDefaults(name: string): ConcreteStack {
   addRunbook(stack, {
     id: "InstanceDefaultsAssociation",
     roleId: "InstanceDefaultsRole",
+    about: "instances",
     title: "set-instance-defaults",
     description: "Lets Systems Manager set what EC2 does where nobody says otherwise",
     document: document.ref,
@@ -51,6 +52,7 @@ export function encryptVolumes(stack: Stack): void {
   addRunbook(stack, {
     id: "VolumeEncryption",
     roleId: "VolumeEncryptionRole",
+    about: "volumes",
     title: "encrypt-volumes",
     description: "Lets Systems Manager have EC2 encrypt every volume",
     document: "AWSConfigRemediation-EnableEbsEncryptionByDefault",

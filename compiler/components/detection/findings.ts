@@ -33,7 +33,7 @@ function addGuardDuty(stack: Stack, severity: Severity): void {
       type: "$.detail.type",
       id: "$.detail.id",
     },
-    text: "GuardDuty, severity <severity>: <title>. Account <account>, <region>, <type>. What to do first: open finding <id> in GuardDuty in the security account and see which resource it names.",
+    text: "GuardDuty, severity <severity>: <title>. Account <account>, <region>, <type>. First: open finding <id> in GuardDuty in the security account and see which resource it names.",
   });
 }
 
@@ -66,7 +66,7 @@ function addSecurityHub(stack: Stack, severity: Severity): void {
       title: "$.detail.findings[0].Title",
       resource: "$.detail.findings[0].Resources[0].Id",
     },
-    text: "Security Hub, <severity>: <title>. Account <account>, <region>, <resource>. What to do first: change what makes it so in the spec, or say in Security Hub why it may stay.",
+    text: "Security Hub, <severity>: <title>. Account <account>, <region>, <resource>. First: change what makes it so in the spec, or say in Security Hub why it may stay.",
   });
 }
 

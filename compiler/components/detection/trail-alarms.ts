@@ -2,14 +2,14 @@
 import { Import } from "../../cfn/values.ts";
 import { type ConcreteStack, Stack } from "../../stack.ts";
 import { alertsOutputs } from "../alerts/outputs.ts";
-import { auditOutputs } from "../audit/outputs.ts";
+import { auditOutputs, trailLogGroup } from "../audit/outputs.ts";
 import type { DetectionContext } from "./index.ts";
 import { TRAIL_ALARMS } from "./outputs.ts";
 import { type TrailEvent, trailEvents } from "./trail-events.ts";
 
 export function buildTrailAlarms({ name, path }: DetectionContext): ConcreteStack {
   const stack = new Stack(name, TRAIL_ALARMS, "Alarms on what is done in an account", path);
-  for (const event of trailEvents(`${name}-break-glass`)) addAlarm(stack, name, event);
+  for (const event of trailEvents(name)) addAlarm(stack, name, event);
   return stack.build();
 }
 
@@ -22,7 +22,7 @@ function addAlarm(stack: Stack, name: string, { id, pattern, times = 1, meaning,
   });
   stack.add("AWS::CloudWatch::Alarm", `${id}Alarm`, {
     AlarmName: `${name}-${TRAIL_ALARMS}-${id}`,
-    AlarmDescription: `${meaning}. What to do first: ${first}.`,
+    AlarmDescription: `${meaning}. First: ${first}. Who, from where and what: the log group ${trailLogGroup(name)} of this account.`,
     Namespace: MetricNamespace,
     MetricName: id,
     Statistic: "Sum",

@@ -1,4 +1,6 @@
 /** What people are told of that is done in an account, as CloudTrail writes it down. */
+import { roleNameOf } from "../people/names.ts";
+import { runbookRolePrefix } from "../runbook.ts";
 
 /** One thing that is looked for, and what it means. */
 export interface TrailEvent {
@@ -22,15 +24,21 @@ const by = (service: string): string => `$.eventSource = "${service}.amazonaws.c
 /** Somebody called, and no service did on its own or, as CloudFormation does, on somebody's behalf. */
 const NO_SERVICE = "$.userIdentity.invokedBy NOT EXISTS";
 const CHANGES = "$.readOnly IS FALSE";
+/** The role that whoever called is in; users, and root, are in none. */
+const ROLE = "$.userIdentity.sessionContext.sessionIssuer.userName";
+
+/** No service, and none of our runbooks: these are scripts that Systems Manager runs, and call as anybody does. */
+const byHand = (name: string): readonly string[] => [
+  NO_SERVICE,
+  any(`${ROLE} NOT EXISTS`, `${ROLE} != "${runbookRolePrefix(name)}*"`),
+];
 
 /**
  * After what CIS asks for (CloudWatch.1 to CloudWatch.14 in Security Hub:
  * https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html), but without what CloudFormation
- * does: otherwise each deployment would be an alarm, and soon nobody would read them.
- *
- * @param breakGlass the name of the role for emergencies
+ * and our runbooks do: otherwise each deployment, and each day, would be an alarm, and soon nobody would read them.
  */
-export const trailEvents = (breakGlass: string): readonly TrailEvent[] => [
+export const trailEvents = (name: string): readonly TrailEvent[] => [
   {
     id: "RootUse",
     pattern: all('$.userIdentity.type = "Root"', NO_SERVICE, '$.eventType != "AwsServiceEvent"'),
@@ -42,7 +50,7 @@ export const trailEvents = (breakGlass: string): readonly TrailEvent[] => [
     pattern: all(
       by("sts"),
       '$.eventName = "AssumeRole"',
-      `$.requestParameters.roleArn = "*:role/${breakGlass}"`,
+      `$.requestParameters.roleArn = "*:role/${roleNameOf(name, "break-glass")}"`,
     ),
     meaning: "Somebody took the role for emergencies",
     first: "ask who took it and for which emergency",
@@ -67,21 +75,29 @@ export const trailEvents = (breakGlass: string): readonly TrailEvent[] => [
   },
   {
     id: "UnauthorizedCalls",
-    pattern: all(any('$.errorCode = "*UnauthorizedOperation"', '$.errorCode = "AccessDenied*"'), NO_SERVICE),
+    pattern: all(
+      any('$.errorCode = "*UnauthorizedOperation"', '$.errorCode = "AccessDenied*"'),
+      NO_SERVICE,
+      // Each page of the console asks for much that who reads it may not see.
+      "$.sessionCredentialFromConsole NOT EXISTS",
+    ),
     times: 10,
-    meaning: "Many calls were refused for want of a right",
-    first: "see who calls: a new version that lacks a right, or somebody who tries what keys are good for",
+    meaning: "Within 5 minutes, 10 calls or more were refused for want of a right",
+    first:
+      "see by the saved query `refused calls` who calls: a new version that lacks a right, or somebody who tries what keys are good for",
   },
   {
     id: "IamChanges",
     pattern: all(
       by("iam"),
       CHANGES,
-      NO_SERVICE,
-      '$.eventName != "ChangePassword"',
-      '$.eventName != "*MFADevice"',
+      ...byHand(name),
+      // What users do with themselves to get in; a device that is taken away may be somebody else's doing.
+      ...["ChangePassword", "CreateVirtualMFADevice", "EnableMFADevice", "ResyncMFADevice"].map(
+        (own) => `$.eventName != "${own}"`,
+      ),
     ),
-    meaning: "Users, roles or policies were changed by hand",
+    meaning: "Users, their keys, roles or policies were changed by hand",
     first: "see who did; what is to stay belongs into the spec",
   },
   {
@@ -98,8 +114,13 @@ export const trailEvents = (breakGlass: string): readonly TrailEvent[] => [
       "UpdateDetector",
       "DisassociateFromAdministratorAccount",
       "DisassociateFromMasterAccount",
+      "DisassociateMembers",
+      "StopMonitoringMembers",
+      "DeleteMembers",
+      "DisableSecurityHub",
+      "DeleteFlowLogs",
     ),
-    meaning: "The trail, the recorder or the detector was changed or stopped",
+    meaning: "A trail, recorder, detector, flow log or Security Hub was changed or stopped",
     first: "if no deployment did, treat it as an intrusion: somebody does not want to be seen",
   },
   {
@@ -122,7 +143,7 @@ export const trailEvents = (breakGlass: string): readonly TrailEvent[] => [
         "DeleteAccountPublicAccessBlock",
         "PutBucketReplication",
       ),
-      NO_SERVICE,
+      ...byHand(name),
     ),
     meaning: "Who may read or write a bucket was changed by hand",
     first: "see which bucket, and whether it is public now",
@@ -132,7 +153,7 @@ export const trailEvents = (breakGlass: string): readonly TrailEvent[] => [
     pattern: all(
       by("ec2"),
       CHANGES,
-      NO_SERVICE,
+      ...byHand(name),
       // A regular expression, of which CloudWatch knows no groups.
       "$.eventName = %SecurityGroup|NetworkAcl|Route|Gateway|Vpc%",
     ),

@@ -114,6 +114,7 @@ function emptyDefaultSecurityGroup(stack: Stack, groupId: Reference): void {
   addRunbook(stack, {
     id: "DefaultSecurityGroupRules",
     roleId: "DefaultSecurityGroupRole",
+    about: "default-group",
     title: "empty-default-security-group",
     description: "Lets Systems Manager empty the default security group of the VPC",
     document: "AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules",
