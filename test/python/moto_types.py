@@ -1,5 +1,7 @@
 """Importing this has moto's CloudFormation make something of types it doesn't know, so that others can refer to them."""
 
+import json
+
 from moto.acm.models import acm_backends
 from moto.cloudformation import parsing
 from moto.cloudfront.models import cloudfront_backends
@@ -36,6 +38,14 @@ def _transit_attachment(properties, account, region, name):
     return name
 
 
+def _dashboard(properties, account, region, name):
+    # moto knows the type, and takes the parsed body for what it has made; CloudWatch refuses what is no JSON.
+    body = properties["DashboardBody"]
+    if isinstance(body, str):
+        json.loads(body)
+    return properties["DashboardName"]
+
+
 def _named(properties, account, region, name):
     return properties["Name"]
 
@@ -58,6 +68,7 @@ MAKERS = {
     "AWS::Logs::Delivery": _unnamed,
     "AWS::Logs::DeliveryDestination": _named,
     "AWS::Logs::DeliverySource": _named,
+    "AWS::CloudWatch::Dashboard": _dashboard,
     "AWS::EC2::TransitGateway": _transit_gateway,
     "AWS::EC2::TransitGatewayAttachment": _transit_attachment,
     "AWS::EC2::TransitGatewayRoute": _unnamed,
