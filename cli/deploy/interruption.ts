@@ -1,4 +1,5 @@
 /** Ctrl-C: waiting ends, what runs in AWS goes on. */
+import { setMaxListeners } from "node:events";
 import type { Manifest } from "../../deploy/manifest.ts";
 import type { Happening } from "../../deploy/operation.ts";
 import { ExitCode } from "../exit.ts";
@@ -9,6 +10,8 @@ export type Operating = Extract<Happening, { kind: "operation" }>;
 /** A signal that is raised by Ctrl-C or by whoever asks the process to end. The second time it ends at once. */
 export function untilInterrupted(): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
+  // Each operation that is waited for listens; Node takes more than ten for a leak, and warns.
+  setMaxListeners(0, controller.signal);
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(ExitCode.Interrupted);
     process.stderr.write(
