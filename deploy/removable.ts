@@ -73,7 +73,8 @@ export async function findLive(aws: Aws, manifest: Manifest): Promise<LiveOwn[]>
 }
 
 /**
- * Everything removable, in an order in which it can be removed: what reads comes before what it reads.
+ * Everything removable, in an order in which it can be removed: what reads comes before what it reads, and what the spec
+ * has after something else before that, as composite alarms before the alarms they name.
  *
  * @param isKept whether a place of a stack set is to stay; without it, what is in the spec stays
  */
@@ -102,7 +103,9 @@ export async function findRemovable(
       .map(({ name }) => ({ name, places: readings.get(name)?.get(own.name) ?? new Map() }))
       .filter((reader) => reader.places.size > 0),
   }));
-  return orderBackward(withReaders).filter(({ isWhole, instances }) => isWhole || instances.length > 0);
+  return orderBackward(withReaders, manifest).filter(
+    ({ isWhole, instances }) => isWhole || instances.length > 0,
+  );
 }
 
 function inSpec({ stackSets }: Manifest): (stackSetName: string, place: string) => boolean {
@@ -168,14 +171,16 @@ async function templateOf(aws: Aws, manifest: Manifest, instance: LiveInstance):
   }
 }
 
-function orderBackward<T extends Removable>(all: readonly T[]): T[] {
+function orderBackward<T extends Removable>(all: readonly T[], { stackSets }: Manifest): T[] {
   const ordered: T[] = [];
   let rest = [...all];
   while (rest.length > 0) {
     const names = new Set(rest.map(({ name }) => name));
-    const free = rest.filter(({ readers }) => !readers.some(({ name }) => names.has(name)));
-    // Templates from different times may read each other; then any order is as good.
-    const next = free.length > 0 ? free : rest;
+    const unread = rest.filter(({ readers }) => !readers.some(({ name }) => names.has(name)));
+    const needed = new Set(stackSets.flatMap(({ name, dependsOn }) => (names.has(name) ? dependsOn : [])));
+    const free = unread.filter(({ name }) => !needed.has(name));
+    // Templates from different times may need each other; then any order is as good.
+    const next = [free, unread, rest].find((some) => some.length > 0) ?? rest;
     ordered.push(...next);
     rest = rest.filter((one) => !next.includes(one));
   }
