@@ -6,6 +6,7 @@ from moto.acm.models import acm_backends
 from moto.cloudformation import parsing
 from moto.cloudfront.models import cloudfront_backends
 from moto.ec2.models import ec2_backends
+from moto.sns.models import sns_backends
 
 
 def _certificate(properties, account, region, name):
@@ -46,6 +47,11 @@ def _dashboard(properties, account, region, name):
     return properties["DashboardName"]
 
 
+def _subscription(properties, account, region, name):
+    topic, endpoint, protocol = (properties[key] for key in ("TopicArn", "Endpoint", "Protocol"))
+    return sns_backends[account][region].subscribe(topic, endpoint, protocol).arn
+
+
 def _named(properties, account, region, name):
     return properties["Name"]
 
@@ -81,6 +87,7 @@ MAKERS = {
     "AWS::SecretsManager::Secret": lambda properties, account, region, name: (
         f"arn:aws:secretsmanager:{region}:{account}:secret:{name}"
     ),
+    "AWS::SNS::Subscription": _subscription,
     # All specs are deployed to the same accounts, which have one document of the name for Session Manager's preferences.
     "AWS::SSM::Document": lambda properties, account, region, name: properties.get("Name", name),
     "AWS::SSM::MaintenanceWindow": _unnamed,
