@@ -288,7 +288,7 @@ describe("explain, asked for what is not there", () => {
     ],
     [
       ["accounts.constructor"],
-      "there is no key in `accounts` `constructor`: there are `management`, `security`, `shared-services`, `dev`, `stage` and `prod`",
+      "there is no key in `accounts` `constructor`: there are `management`, `backup`, `shared-services`, `dev`, `stage` and `prod`",
     ],
     [['network."'], '`network."` is no path; one looks like network.flow-logs or regions[0]'],
     [["accounts.dev.mail"], "there is no key in `accounts.dev` `mail`: did you mean `email`?"],
