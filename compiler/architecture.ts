@@ -177,6 +177,10 @@ export function placesWith(spec: Spec, places: readonly Placement[], kind: SpecP
   return places.filter(({ environment, serves = [environment] }) => serves.some(has));
 }
 
+/** The environment whose settings count in a place; undefined for one that belongs to several. */
+export const ownEnvironment = ({ environment, serves }: Placement): string | undefined =>
+  serves ? undefined : environment;
+
 /** Whether an environment has a kind: one of those it is restricted to, or else one that it suits. */
 export function hasKind(spec: Spec, kind: SpecPath): (environment: string) => boolean {
   const only = valueAt(spec, [...kind, "environments"]);

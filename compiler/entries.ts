@@ -2,6 +2,7 @@
 import {
   type Architecture,
   namesOf,
+  ownEnvironment,
   type Placement,
   placesWith,
   securityAccountOf,
@@ -52,10 +53,6 @@ export function entriesOf(
     );
   });
 }
-
-/** The environment whose settings count in a place; undefined for one that belongs to several. */
-const ownEnvironment = ({ environment, serves }: Placement): string | undefined =>
-  serves ? undefined : environment;
 
 /** Where a kind stands in the spec: its section, or each entry of it; nowhere for what every placement has. */
 export function kindPaths(spec: Spec, { path, isMap }: Component): readonly SpecPath[] {

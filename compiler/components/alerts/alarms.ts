@@ -14,21 +14,24 @@ import {
 import type { Handle, Stack } from "../../stack.ts";
 import { addNotice } from "./notices.ts";
 import { addOutage } from "./outage.ts";
+import { hasChat } from "./settings.ts";
 import { told } from "./told.ts";
 
 type AlarmHandle = Handle<"AWS::CloudWatch::Alarm">;
 
 /** Adds the alarms of what is seen in a stack. Its outputs are published already. */
 export function addAlarms(
-  context: Pick<Context<unknown, unknown>, "name" | "observed" | "fallible">,
+  context: Pick<Context<unknown, unknown>, "name" | "architecture" | "placement" | "observed" | "fallible">,
   stack: Stack,
 ): void {
+  const { architecture, placement } = context;
   for (const observation of context.observed) {
     if (observation.stackSet !== stack.stackSet) continue;
     const alarms = new Map(
       observation.alarms.map((alarm) => [alarm, addAlarm(stack, context.name, observation, alarm)]),
     );
-    for (const notice of observation.notices ?? []) addNotice(stack, observation, notice);
+    for (const notice of observation.notices ?? [])
+      addNotice(stack, observation, notice, hasChat(architecture, placement));
     if (!canFail(observation) || observation.isFirst || isAlone(observation)) continue;
     const needs = context.fallible(observation.needs ?? []);
     for (const need of needs) stack.after(need.stackSet);

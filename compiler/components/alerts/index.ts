@@ -7,7 +7,7 @@ import { buildChat } from "./chat.ts";
 import { checkAlerts } from "./check.ts";
 import { ALERTS, alertsOutputs, topicNameOf } from "./outputs.ts";
 import { publishersEncrypt, publishersPublish, tlsOnlyTo } from "./publishers.ts";
-import { type AlertsSettings, alertsPath } from "./settings.ts";
+import { type AlertsSettings, alertsPath, firstPlaceOf } from "./settings.ts";
 import { addSubscriptions } from "./subscriptions.ts";
 
 /** Rows that a mapping has room for: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
@@ -56,13 +56,12 @@ export const alerts: Component<AlertsSettings | null, undefined> = {
     });
     addSubscriptions(stack, topic, settings);
     stack.publish(alertsOutputs.topicArn, topic.ref);
-    // What an account has once, it has where it comes first.
-    const [first] = architecture.everywhere.filter(({ account }) => account.id === placement.account.id);
+    const isFirst = firstPlaceOf(architecture, placement) === placement;
     const { slack, budget } = settings;
     return [
       stack.build(),
-      ...(slack && first === placement ? [buildChat(context, slack)] : []),
-      ...(budget !== undefined && first === placement ? [buildBudget(context, budget)] : []),
+      ...(slack && isFirst ? [buildChat(context, slack)] : []),
+      ...(budget !== undefined && isFirst ? [buildBudget(context, budget)] : []),
     ];
   },
 };

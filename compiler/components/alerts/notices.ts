@@ -3,9 +3,10 @@
 import { pascalCase } from "../../names.ts";
 import type { Notice, Observation } from "../../observation.ts";
 import type { Stack } from "../../stack.ts";
+import { messageTemplate } from "./message.ts";
 import { told } from "./told.ts";
 
-export function addNotice(stack: Stack, { what }: Observation, notice: Notice): void {
+export function addNotice(stack: Stack, { what }: Observation, notice: Notice, isForChat: boolean): void {
   const { name, pattern, reason, means, first } = notice;
   const [topic] = told;
   stack.add("AWS::Events::Rule", `${pascalCase(name)}Notice`, {
@@ -17,12 +18,10 @@ export function addNotice(stack: Stack, { what }: Observation, notice: Notice): 
         Arn: topic,
         InputTransformer: {
           InputPathsMap: { account: "$.account", reason, time: "$.time" },
-          // A text for people; each line is one in quotes.
-          InputTemplate: [
-            `"${means}."`,
-            '"In account <account> at <time>: <reason>"',
-            `"First: ${first}."`,
-          ].join("\n"),
+          InputTemplate: messageTemplate(
+            { title: means, text: "In account <account> at <time>: <reason>", first },
+            isForChat,
+          ),
         },
       },
     ],

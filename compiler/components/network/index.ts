@@ -87,7 +87,7 @@ export const network: Component<NetworkSettings, NetworkAllocation> = {
     if (observed.length > 0) {
       for (const [index, { ref, part }] of gateways.entries())
         stack.publish(natGatewayOutput(index + 1), ref, { part });
-      addAlarms({ name, observed, fallible }, stack);
+      addAlarms({ name, architecture, placement, observed, fallible }, stack);
     }
     return [stack.build()];
   },
