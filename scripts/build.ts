@@ -1,6 +1,8 @@
 /** Builds the command line tool: the schema bundle, its validator, the bundled tool, and the schemas beside it. */
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { type BuildOptions, build } from "esbuild";
@@ -23,6 +25,8 @@ const MARKS = [
 ];
 
 mkdirSync("dist", { recursive: true });
+// Code that V8 made of an older text goes before that text does: V8 knows a text by its length alone.
+for (const file of readdirSync("dist")) if (file.endsWith(".code")) rmSync(join("dist", file));
 
 const schema = bundleSchema("schema");
 writeIfChanged("schema/landform.json", schema);
@@ -73,11 +77,16 @@ await build({
     rawFiles,
     {
       name: "parts apart",
-      setup: ({ onResolve }) =>
+      setup({ onResolve, onLoad }) {
         onResolve({ filter: /^\.\/(compiling|commands|deploy)\/index\.ts$/ }, ({ path }) => ({
-          path: `./${path.split("/")[1]}.cjs`,
-          external: true,
-        })),
+          path: path.split("/")[1] as string,
+          namespace: "part",
+        }));
+        onLoad({ filter: /.*/, namespace: "part" }, ({ path }) => ({
+          contents: `module.exports = require("./part.ts").loadPart("${path}");`,
+          resolveDir: "cli",
+        }));
+      },
     },
   ],
 });
@@ -92,6 +101,9 @@ for (const [part, entry] of Object.entries(parts)) {
 }
 chmodSync("dist/landform.cjs", 0o755);
 await writeResourceSchemas("dist/resource-schemas.txt");
+// It prints what commands do, which is of interest only where it ends badly.
+const { status, stderr } = spawnSync(process.execPath, ["scripts/run.mjs", "scripts/code-cache.ts"]);
+if (status !== 0) throw new Error(`no code of the parts could be kept: ${stderr}`);
 
 /** Leaves an unchanged file alone, so that a build in one place does not wake watchers in another. */
 function writeIfChanged(file: string, text: string): void {
