@@ -10,7 +10,7 @@ const LARGE = 16 * 1024;
  * What V8 lets a function run before it optimizes it; by default 67,584 bytes of bytecode. It optimizes on other threads,
  * and where it is done the compilation is nearly over: that takes as much of the processors again, and saves nothing.
  */
-const BUDGET = 200_000;
+const BUDGET = 600_000;
 
 /** To be called once all modules are loaded: with other flags V8 does not take the code that Node keeps of its own. */
 export function prepareFor(specs: readonly string[]): void {

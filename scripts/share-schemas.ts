@@ -27,6 +27,7 @@ export function shareSchemas(schema: Schema): Shared {
   const shareWithin = (part: Schema): Schema => ({
     ...mapSchemas(part, share),
     ...(part.propertyNames && { propertyNames: part.propertyNames }),
+    ...(part.uniqueItems && part.items && { items: { ...typeOf(part.items), ...share(part.items) } }),
   });
   const share = (part: Schema): Shared => {
     const text = JSON.stringify(part);
@@ -40,6 +41,9 @@ export function shareSchemas(schema: Schema): Shared {
   };
   return { ...shareWithin(bare), definitions };
 }
+
+/** The type stays beside a reference where items must differ: without it ajv compares each with each. */
+const typeOf = ({ type }: Schema): Schema => (type === undefined ? {} : { type });
 
 function withoutProse(schema: Schema): Schema {
   const { title: _, description: __, examples: ___, default: ____, ...rest } = schema;
