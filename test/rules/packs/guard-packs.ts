@@ -1,9 +1,10 @@
 /** AWS's own packs, which are written for CloudFormation Guard. */
 import { readdirSync, readFileSync } from "node:fs";
 import type { PlainTemplate } from "../../support/everything.ts";
+import type { Finding } from "../findings.ts";
 import { judge } from "../guard.ts";
 import { installedFile, pinned } from "./environment.ts";
-import type { Pack, PackFinding, PackVerdict } from "./packs.ts";
+import type { Pack, PackVerdict } from "./packs.ts";
 
 const CONTROL_TOWER = "node_modules/@cdklabs/cdk-validator-cfnguard";
 const REGISTRY = "awslabs/aws_iac_mcp_server/data/default_guard_rules.guard";
@@ -68,18 +69,16 @@ function judgeByGuard(
     templates.map((template, index) => ({ name: String(index), template })),
     rules,
   );
-  const failed = verdicts.flatMap((verdict) =>
-    verdict.failed.map(({ rule, type, logicalId }) => ({ rule, type, logicalId })),
-  );
+  const failed = verdicts.flatMap((verdict) => onlyWhere(verdict.failed));
   const judged = [...verdicts.flatMap(({ passed }) => passed), ...failed.map(({ rule }) => rule)];
   return {
     judged: new Set(judged.map(nameOf)),
-    failed: onlyWhere(failed.map((finding) => ({ ...finding, rule: nameOf(finding.rule) }))),
+    failed: failed.map(({ rule, type, logicalId }) => ({ rule: nameOf(rule), type, logicalId })),
   };
 }
 
-/** Without clauses that blame no resource, where others of the same rule do. */
-function onlyWhere(findings: readonly PackFinding[]): PackFinding[] {
+/** Without clauses that blame no resource, where others of the same rule and template do. */
+function onlyWhere(findings: readonly Finding[]): readonly Finding[] {
   const placed = new Set(findings.filter(({ logicalId }) => logicalId !== "").map(({ rule }) => rule));
   return findings.filter(({ rule, logicalId }) => logicalId !== "" || !placed.has(rule));
 }
