@@ -3,9 +3,7 @@ import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Aws, startAws } from "../aws/server.ts";
-import { clientsFor, type Moto, startMoto } from "../python/moto.ts";
-import { describePython, installedTools } from "../python/tools.ts";
+import { describeOnMoto } from "../aws/on-moto.ts";
 import { goldenSpec } from "../support/golden-spec.ts";
 import { emptyWorkplace, loggedIn, type Workplace } from "../support/landform.ts";
 
@@ -13,26 +11,18 @@ const DEV = "111111111111";
 const PROD = "222222222222";
 const SECURITY = "333333333333";
 const HOME = "eu-west-1";
-// moto gives a GuardDuty detector no id.
+// What GuardDuty finds is no part of it.
 const SPEC = `${goldenSpec("test/golden/trail/default.yaml")}security: { detection: { guardduty: false } }\n`;
 const OWN = ["aggregator", "log-archive", "recorder", "recorder-global", "rules", "rules-global", "trail"];
 
-describePython("the audit on moto", () => {
-  let moto: Moto;
-  let aws: Aws;
+describeOnMoto("the audit on moto", (on) => {
   let place: Workplace;
   beforeAll(async () => {
-    moto = await startMoto(installedTools().python);
-    aws = await startAws({ moto, instanceMilliseconds: 0 });
     place = emptyWorkplace();
     place.write("specs/spec.yaml", SPEC);
-    place.env = await loggedIn(aws, DEV);
+    place.env = await loggedIn(on.aws, DEV);
   });
-  afterAll(async () => {
-    place?.remove();
-    await aws?.stop();
-    await moto?.stop();
-  });
+  afterAll(() => place?.remove());
 
   async function well(...args: string[]): Promise<string> {
     const { code, out, err } = await place.landform(...args);
@@ -42,7 +32,7 @@ describePython("the audit on moto", () => {
 
   /** The stack sets of the audit that an account has a stack of in a Region. */
   async function stacksIn(account: string, region: string): Promise<string[]> {
-    const { cloudFormation } = await clientsFor(moto.endpoint, account, region);
+    const { cloudFormation } = await on.clients(account, region);
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({}));
     const names = Stacks.map(({ StackName = "" }) =>
       StackName.replace(/^StackSet-demo-(.+)-[0-9a-f]{8}-.*/, "$1"),
@@ -51,7 +41,7 @@ describePython("the audit on moto", () => {
   }
 
   async function logGroupOf(account: string): Promise<string | undefined> {
-    const { ssm } = await clientsFor(moto.endpoint, account, HOME);
+    const { ssm } = await on.clients(account, HOME);
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: "/demo/trail/log-group-name" }));
     return Parameter?.Value;
   }
@@ -70,7 +60,7 @@ describePython("the audit on moto", () => {
       "trail",
     ]);
     expect(await logGroupOf(DEV)).toBe("/demo/trail");
-    const { s3 } = await clientsFor(moto.endpoint, SECURITY, HOME);
+    const { s3 } = await on.clients(SECURITY, HOME);
     const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
     expect(Buckets.map(({ Name }) => Name).toSorted()).toEqual(
       ["configuration", "requests", "trails"].map((title) => `demo-${title}-${SECURITY}-${HOME}`),
@@ -86,9 +76,9 @@ describePython("the audit on moto", () => {
     );
     await well("compile");
     await well("bootstrap", "--poll", "0.05");
-    const before = aws.log.length;
+    const before = on.aws.log.length;
     await well("deploy", "--poll", "0.05");
-    const changes = aws.log
+    const changes = on.aws.log
       .slice(before)
       .filter(({ action }) => /^(UpdateStackSet|CreateStackInstances)$/.test(action))
       .map(({ params }) => String(params.StackSetName));

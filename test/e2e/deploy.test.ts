@@ -1,14 +1,11 @@
 /** The stack sets really made: every wave, account and Region on moto, in the order the compiler says. */
 import { readdirSync, readFileSync } from "node:fs";
 import { DescribeSubnetsCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
-import { GetParametersByPathCommand, paginateGetParametersByPath } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Placement } from "../../compiler/architecture.ts";
 import type { NetworkAllocation } from "../../compiler/components/network/ranges.ts";
-import { type Aws, startAws } from "../aws/server.ts";
-import { clientsFor, type Moto, startMoto } from "../python/moto.ts";
-import { describePython, installedTools } from "../python/tools.ts";
+import { describeOnMoto, type OnMoto } from "../aws/on-moto.ts";
 import { compileText, type Result } from "../support/compile.ts";
 import { placeExamples } from "../support/examples.ts";
 import { goldenSpec } from "../support/golden-spec.ts";
@@ -29,9 +26,11 @@ interface DeployedSpec {
 
 const read = (file: string) => readFileSync(file, "utf8");
 
-/** Every cluster, network and store there is, each under a name of its own: moto's accounts are shared. */
+/**
+ * Every cluster, network and store there is, each under a name of its own: moto's accounts are shared. The reference has a
+ * test of its own.
+ */
 const specs: readonly DeployedSpec[] = [
-  { id: "specs/acme", text: read("specs/acme.yaml"), ledger: read("specs/acme.lock.yaml") },
   ...readdirSync("test/scenarios")
     // moto's flow logs know no folder of a bucket; `escape-hatch.test.ts` deploys templates of one's own that it does know.
     .filter((id) => id !== "escape-hatch")
@@ -39,18 +38,7 @@ const specs: readonly DeployedSpec[] = [
   ...goldens.map((id, index) => ({ id, text: goldenSpec(id, `golden-${index}`) })),
 ];
 
-describePython("deployed on moto", () => {
-  let moto: Moto;
-  let aws: Aws;
-  beforeAll(async () => {
-    moto = await startMoto(installedTools().python);
-    aws = await startAws({ moto, instanceMilliseconds: 0 });
-  });
-  afterAll(async () => {
-    await aws?.stop();
-    await moto?.stop();
-  });
-
+describeOnMoto("deployed on moto", (on) => {
   test.each(specs)(
     "$id: every account has its own network, which is the ledger's, and all that stacks publish",
     async ({ text, ...options }) => {
@@ -61,7 +49,7 @@ describePython("deployed on moto", () => {
         place.write("specs/spec.yaml", text);
         placeExamples(place.directory);
         if (options.ledger) place.write("specs/spec.lock.yaml", options.ledger);
-        place.env = await loggedIn(aws, architecture.administration.id);
+        place.env = await loggedIn(on.aws, architecture.administration.id);
         for (const args of [["compile"], ["bootstrap", ...POLL], ["deploy", ...POLL]]) {
           const { code, err } = await place.landform(...args);
           expect(code, `${args[0]}: ${err}`).toBe(0);
@@ -72,12 +60,12 @@ describePython("deployed on moto", () => {
       const { networks } = parse(result.ledger) as { networks: NetworkAllocation };
       const family = [...result.families()].find(({ stackSet }) => stackSet === "network");
       for (const placement of family?.placements ?? []) {
-        expect(await networkIn(moto.endpoint, architecture.name, placement), placement.name).toEqual(
+        expect(await networkIn(on, architecture.name, placement), placement.name).toEqual(
           expectedNetwork(placement, networks, result),
         );
       }
       for (const { placement, names } of publishedBy(result))
-        expect(await publishedIn(moto.endpoint, architecture.name, placement), placement.name).toEqual(names);
+        expect(await publishedIn(on, architecture.name, placement), placement.name).toEqual(names);
     },
   );
 });
@@ -94,18 +82,14 @@ function publishedBy({ architecture, families }: Result) {
   }));
 }
 
-async function publishedIn(endpoint: string, name: string, { account, region }: Placement) {
-  const { ssm } = await clientsFor(endpoint, account.id, region);
-  const names: (string | undefined)[] = [];
-  const pages = paginateGetParametersByPath({ client: ssm }, { Path: `/${name}`, Recursive: true });
-  for await (const { Parameters = [] } of pages)
-    names.push(...Parameters.filter(({ Value }) => Value).map(({ Name }) => Name));
-  return names.toSorted();
+async function publishedIn(on: OnMoto, name: string, { account, region }: Placement) {
+  const published = Object.entries(await on.published(account.id, region, `/${name}`));
+  return published.flatMap(([parameter, value]) => (value ? [parameter] : [])).toSorted();
 }
 
 /** What is there: the VPC, its subnets by name, and how many subnets the published lists have. */
-async function networkIn(endpoint: string, name: string, { account, region }: Placement) {
-  const { ec2, ssm } = await clientsFor(endpoint, account.id, region);
+async function networkIn(on: OnMoto, name: string, { account, region }: Placement) {
+  const { ec2 } = await on.clients(account.id, region);
   const own = { Filters: [{ Name: "is-default", Values: ["false"] }] };
   const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand(own));
   const vpcs = Vpcs.filter(({ Tags }) => Tags?.some(({ Value }) => Value?.startsWith(`${name}-`)));
@@ -113,8 +97,10 @@ async function networkIn(endpoint: string, name: string, { account, region }: Pl
   const { Subnets = [] } = await ec2.send(
     new DescribeSubnetsCommand({ Filters: [{ Name: "vpc-id", Values: ids }] }),
   );
-  const { Parameters = [] } = await ssm.send(new GetParametersByPathCommand({ Path: `/${name}/network` }));
-  const published = Object.fromEntries(Parameters.map(({ Name, Value }) => [Name, Value?.split(",")]));
+  const values = await on.published(account.id, region, `/${name}/network`);
+  const published = Object.fromEntries(
+    Object.entries(values).map(([parameter, value]) => [parameter, value.split(",")]),
+  );
   const nameOf = (id: string) =>
     Subnets.find(({ SubnetId }) => SubnetId === id)?.Tags?.find(({ Key }) => Key === "Name")?.Value;
   return {

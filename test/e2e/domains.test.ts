@@ -1,10 +1,8 @@
 /** Domains really deployed: the zone above names the servers of the zone below, which is in another account. */
-import { GetParametersByPathCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import { expect, test } from "vitest";
 import { forward, headersOf } from "../aws/moto-calls.ts";
-import { type Aws, startAws } from "../aws/server.ts";
-import { clientsFor, type Moto, startMoto } from "../python/moto.ts";
-import { describePython, installedTools } from "../python/tools.ts";
+import { describeOnMoto } from "../aws/on-moto.ts";
 import { goldenSpec } from "../support/golden-spec.ts";
 import { emptyWorkplace, loggedIn } from "../support/landform.ts";
 
@@ -13,23 +11,12 @@ const PROD = "222222222222";
 const REGION = "eu-west-1";
 const SPEC = goldenSpec("test/golden/delegation/one.yaml");
 
-describePython("domains on moto", () => {
-  let moto: Moto;
-  let aws: Aws;
-  beforeAll(async () => {
-    moto = await startMoto(installedTools().python);
-    aws = await startAws({ moto, instanceMilliseconds: 0 });
-  });
-  afterAll(async () => {
-    await aws?.stop();
-    await moto?.stop();
-  });
-
+describeOnMoto("domains on moto", (on) => {
   test("one environment at a time: what it needs in the account above is part of it, and fails where that is not ready", async () => {
     const place = emptyWorkplace();
     try {
       place.write("specs/spec.yaml", SPEC);
-      place.env = await loggedIn(aws, DEV);
+      place.env = await loggedIn(on.aws, DEV);
       const run = (...args: string[]) => place.landform(...args, "--poll", "0.05");
       expect(await place.landform("compile")).toMatchObject({ code: 0 });
       expect(await run("bootstrap")).toMatchObject({ code: 0 });
@@ -42,10 +29,9 @@ describePython("domains on moto", () => {
     } finally {
       place.remove();
     }
-    const { ssm: below } = await clientsFor(moto.endpoint, DEV, REGION);
-    const { ssm: above } = await clientsFor(moto.endpoint, PROD, REGION);
-    const child = await publishedBy(below);
-    const parent = await publishedBy(above);
+    const { ssm: above } = await on.clients(PROD, REGION);
+    const child = await on.published(DEV, REGION, "/demo");
+    const parent = await on.published(PROD, REGION, "/demo");
     const servers = child["/demo/zone/name-servers"]?.split(",") ?? [];
     expect(servers.length).toBeGreaterThan(0);
     expect(child["/demo/certificate/certificate-arn"]).toContain(`:${DEV}:certificate/`);
@@ -57,7 +43,7 @@ describePython("domains on moto", () => {
   async function recordsOf(ssm: SSMClient, zone: string): Promise<string> {
     const { accessKeyId } = await ssm.config.credentials();
     const scope = { service: "route53", region: "us-east-1", accessKey: accessKeyId };
-    const { body } = await forward(moto.endpoint, {
+    const { body } = await forward(on.moto.endpoint, {
       method: "GET",
       url: `/2013-04-01/hostedzone/${zone}/rrset`,
       headers: { ...headersOf(scope), host: "route53.amazonaws.com" },
@@ -66,10 +52,3 @@ describePython("domains on moto", () => {
     return body.toString().replace(/>\s+</g, "><");
   }
 });
-
-async function publishedBy(ssm: SSMClient): Promise<Record<string, string | undefined>> {
-  const { Parameters = [] } = await ssm.send(
-    new GetParametersByPathCommand({ Path: "/demo", Recursive: true }),
-  );
-  return Object.fromEntries(Parameters.map(({ Name, Value }) => [Name, Value]));
-}

@@ -1,9 +1,6 @@
 /** A template of one's own and an override really deployed: in order, and read by each other. */
-import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Aws, startAws } from "../aws/server.ts";
-import { clientsFor, type Moto, startMoto } from "../python/moto.ts";
-import { describePython, installedTools } from "../python/tools.ts";
+import { expect, test } from "vitest";
+import { describeOnMoto } from "../aws/on-moto.ts";
 import { emptyWorkplace, loggedIn } from "../support/landform.ts";
 
 const DEV = "111111111111";
@@ -44,24 +41,13 @@ Resources:
     Properties: { Name: /demo/group/vpc, Type: String, Value: !Ref VpcId }
 `;
 
-describePython("the escape hatch on moto", () => {
-  let moto: Moto;
-  let aws: Aws;
-  beforeAll(async () => {
-    moto = await startMoto(installedTools().python);
-    aws = await startAws({ moto, instanceMilliseconds: 0 });
-  });
-  afterAll(async () => {
-    await aws?.stop();
-    await moto?.stop();
-  });
-
+describeOnMoto("the escape hatch on moto", (on) => {
   test("deploys after what it reads, where it is to be, and is nothing to do the second time", async () => {
     const place = emptyWorkplace();
     try {
       place.write("specs/spec.yaml", SPEC);
       place.write("specs/templates/group.yaml", GROUP);
-      place.env = await loggedIn(aws, DEV);
+      place.env = await loggedIn(on.aws, DEV);
       const run = (...args: string[]) => place.landform(...args, "--poll", "0.05");
       expect(await place.landform("compile")).toMatchObject({ code: 0 });
       expect(await run("bootstrap")).toMatchObject({ code: 0 });
@@ -75,13 +61,7 @@ describePython("the escape hatch on moto", () => {
     } finally {
       place.remove();
     }
-    const values = async (account: string) => {
-      const { ssm } = await clientsFor(moto.endpoint, account, REGION);
-      const { Parameters = [] } = await ssm.send(
-        new GetParametersByPathCommand({ Path: "/demo", Recursive: true }),
-      );
-      return Object.fromEntries(Parameters.map(({ Name, Value }) => [Name, Value]));
-    };
+    const values = (account: string) => on.published(account, REGION, "/demo");
     const prod = await values(PROD);
     expect(prod["/demo/group/vpc"]).toMatch(/^vpc-/);
     expect(prod["/demo/group/vpc"]).toBe(prod["/demo/network/vpc-id"]);

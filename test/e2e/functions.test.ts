@@ -4,10 +4,8 @@ import { readFileSync } from "node:fs";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ask, field, forward, headersOf } from "../aws/moto-calls.ts";
-import { type Aws, startAws } from "../aws/server.ts";
-import { type Clients, clientsFor, type Moto, startMoto } from "../python/moto.ts";
-import { describePython, installedTools } from "../python/tools.ts";
+import { field } from "../aws/moto-calls.ts";
+import { describeOnMoto } from "../aws/on-moto.ts";
 import { placeExamples } from "../support/examples.ts";
 import { emptyWorkplace, loggedIn, type Workplace } from "../support/landform.ts";
 
@@ -34,52 +32,27 @@ interface Configuration {
 const withoutContainers = (spec: string): string =>
   spec.replaceAll(/^(cluster|services):.*\n(?:(?:[ #].*)?\n)*/gm, "");
 
-describePython("functions on moto", () => {
-  let moto: Moto;
-  let aws: Aws;
+describeOnMoto("functions on moto", (on) => {
   let place: Workplace;
   beforeAll(async () => {
-    moto = await startMoto(installedTools().python);
-    aws = await startAws({ moto, instanceMilliseconds: 0 });
     place = emptyWorkplace();
     place.write("specs/acme.yaml", withoutContainers(readFileSync("specs/acme.yaml", "utf8")));
     placeExamples(place.directory);
-    place.env = await loggedIn(aws, SHARED);
+    place.env = await loggedIn(on.aws, SHARED);
     for (const command of [["compile"], ["bootstrap", ...POLL], ["deploy", ...POLL]]) {
       const { code, out, err } = await place.landform(...command);
       expect(code, err + out).toBe(0);
     }
   }, 300_000);
-  afterAll(async () => {
-    place?.remove();
-    await aws?.stop();
-    await moto?.stop();
-  });
+  afterAll(() => place?.remove());
 
-  const clients = (account: string) => clientsFor(moto.endpoint, account, REGION);
-
-  /** Asks a service of moto's that speaks JSON. */
-  async function json<T>(
-    account: string,
-    service: string,
-    url: string,
-    target?: string,
-    parameters: object = {},
-  ): Promise<T> {
-    const { status, body } = await forward(moto.endpoint, {
-      method: target === undefined ? "GET" : "POST",
+  const clients = (account: string) => on.clients(account, REGION);
+  const json = <T>(account: string, service: string, url: string, target?: string, parameters?: object) =>
+    on.json<T>(account, REGION, service, {
       url,
-      headers: {
-        ...headersOf({ service, region: REGION, accessKey: await accessKeyOf(await clients(account)) }),
-        ...(target !== undefined && { "content-type": "application/x-amz-json-1.1", "x-amz-target": target }),
-      },
-      body: Buffer.from(target === undefined ? "" : JSON.stringify(parameters)),
+      ...(target !== undefined && { target }),
+      ...(parameters && { parameters }),
     });
-    expect(status, body.toString()).toBeLessThan(300);
-    return JSON.parse(body.toString()) as T;
-  }
-
-  const accessKeyOf = async ({ ssm }: Clients) => (await ssm.config.credentials()).accessKeyId;
 
   async function published(account: string, name: string): Promise<string> {
     const { ssm } = await clients(account);
@@ -116,7 +89,7 @@ describePython("functions on moto", () => {
       await clients(SHARED)
     ).ssm.config.credentials();
     const s3 = new S3Client({
-      endpoint: moto.endpoint,
+      endpoint: on.moto.endpoint,
       region: REGION,
       forcePathStyle: true,
       credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
@@ -214,13 +187,8 @@ describePython("functions on moto", () => {
   });
 
   test.each(ENVIRONMENTS)("in %s requests for /status come to the function", async (_, account) => {
-    const accessKey = await accessKeyOf(await clients(account));
     const balancers = (params: Record<string, string>) =>
-      ask(
-        moto.endpoint,
-        { service: "elasticloadbalancing", region: REGION, accessKey },
-        { Version: "2015-12-01", ...params },
-      );
+      on.query(account, REGION, "elasticloadbalancing", { Version: "2015-12-01", ...params });
     const listener = await published(account, "load-balancer-public/listener-arn");
     const rules = await balancers({ Action: "DescribeRules", ListenerArn: listener });
     expect(rules).toMatch(/<Values>\s*<member>\/status<\/member>/);
@@ -233,8 +201,8 @@ describePython("functions on moto", () => {
   });
 
   test("a second deploy has nothing to do; a change of code reaches its function in every account, and no other", async () => {
-    const puts = () => aws.log.filter(({ action }) => action === "PutObject").length;
-    const before = { calls: aws.log.length, puts: puts() };
+    const puts = () => on.aws.log.filter(({ action }) => action === "PutObject").length;
+    const before = { calls: on.aws.log.length, puts: puts() };
     expect(await place.landform("deploy", ...POLL)).toMatchObject({ code: 0 });
     expect(puts()).toBe(before.puts);
 
@@ -251,7 +219,7 @@ describePython("functions on moto", () => {
     expect(key).not.toBe(old);
     // The template, and the code.
     expect(puts()).toBe(before.puts + 2);
-    const changed = aws.log
+    const changed = on.aws.log
       .slice(before.calls)
       .filter(({ action }) => /^(Update|Create|Delete)Stack/.test(action))
       .map(({ action, params }) => `${action} ${params.StackSetName}`);

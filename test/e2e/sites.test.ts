@@ -1,12 +1,9 @@
 /** Sites really deployed: the bucket where the environment is, and what CloudFront wants where it wants it. */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { forward, headersOf } from "../aws/moto-calls.ts";
-import { type Aws, startAws } from "../aws/server.ts";
-import { clientsFor, type Moto, startMoto } from "../python/moto.ts";
-import { describePython, installedTools } from "../python/tools.ts";
+import { describeOnMoto } from "../aws/on-moto.ts";
 import { goldenSpec } from "../support/golden-spec.ts";
 import { emptyWorkplace, loggedIn } from "../support/landform.ts";
 
@@ -15,25 +12,14 @@ const PROD = "222222222222";
 const FOLDER = resolve("examples/sites/www");
 const SPEC = goldenSpec("test/golden/site/two-environments.yaml");
 
-describePython("sites on moto", () => {
-  let moto: Moto;
-  let aws: Aws;
-  beforeAll(async () => {
-    moto = await startMoto(installedTools().python);
-    aws = await startAws({ moto, instanceMilliseconds: 0 });
-  });
-  afterAll(async () => {
-    await aws?.stop();
-    await moto?.stop();
-  });
-
+describeOnMoto("sites on moto", (on) => {
   test("one deploy makes all of it, in two Regions; its names lead to the distribution, and its files to the bucket", {
     timeout: 120_000,
   }, async () => {
     const place = emptyWorkplace();
     try {
       place.write("specs/spec.yaml", SPEC);
-      place.env = await loggedIn(aws, DEV);
+      place.env = await loggedIn(on.aws, DEV);
       const run = (...args: string[]) => place.landform(...args, "--poll", "0.05");
       expect(await place.landform("compile")).toMatchObject({ code: 0 });
       expect(await run("bootstrap")).toMatchObject({ code: 0 });
@@ -45,7 +31,7 @@ describePython("sites on moto", () => {
       expect(status).toMatchObject({ code: 0 });
       expect(status.out).toMatch(/distribution-www +current/);
       // In another account by the role that was made for it, which moto has whoever asks.
-      place.env = { ...place.env, AWS_ENDPOINT_URL: moto.endpoint };
+      place.env = { ...place.env, AWS_ENDPOINT_URL: on.moto.endpoint };
       for (const environment of ["dev", "prod"])
         expect(await run("publish", "www", "--in", environment, "--source", FOLDER)).toMatchObject({
           code: 0,
@@ -54,7 +40,8 @@ describePython("sites on moto", () => {
     } finally {
       place.remove();
     }
-    const [home, edge] = await Promise.all([publishedIn("eu-west-1"), publishedIn("us-east-1")]);
+    const home = await on.published(DEV, "eu-west-1", "/demo");
+    const edge = await on.published(DEV, "us-east-1", "/demo");
     expect(Object.keys(edge).toSorted()).toEqual([
       "/demo/distribution-www/distribution-id",
       "/demo/edge/access-logs-arn",
@@ -74,20 +61,12 @@ describePython("sites on moto", () => {
       expect(await get("s3", `/demo-site-www-${account}-eu-west-1/site/index.html`, account)).toBe(first);
   });
 
-  async function publishedIn(region: string): Promise<Record<string, string | undefined>> {
-    const { ssm } = await clientsFor(moto.endpoint, DEV, region);
-    const { Parameters = [] } = await ssm.send(
-      new GetParametersByPathCommand({ Path: "/demo", Recursive: true }),
-    );
-    return Object.fromEntries(Parameters.map(({ Name, Value }) => [Name, Value]));
-  }
-
   const recordsOf = (zone: string) => get("route53", `/2013-04-01/hostedzone/${zone}/rrset`);
 
   async function get(service: string, url: string, account = DEV): Promise<string> {
-    const { ssm } = await clientsFor(moto.endpoint, account, "us-east-1");
+    const { ssm } = await on.clients(account, "us-east-1");
     const { accessKeyId } = await ssm.config.credentials();
-    const { body } = await forward(moto.endpoint, {
+    const { body } = await forward(on.moto.endpoint, {
       method: "GET",
       url,
       headers: {

@@ -1,11 +1,8 @@
 /** The life of the reference architecture on moto, in six accounts: what is there in each of them after each command. */
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DescribeSubnetsCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
-import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Aws, startAws } from "../aws/server.ts";
-import { clientsFor, type Moto, startMoto } from "../python/moto.ts";
-import { describePython, installedTools } from "../python/tools.ts";
+import { describeOnMoto } from "../aws/on-moto.ts";
 import { loggedIn, type Workplace, workplace } from "../support/landform.ts";
 
 const ACCOUNTS = {
@@ -31,23 +28,15 @@ interface Contents {
   readonly published: Readonly<Record<string, string | undefined>>;
 }
 
-describePython("six accounts", () => {
-  let moto: Moto;
-  let aws: Aws;
+describeOnMoto("six accounts", (on) => {
   let place: Workplace;
   const landform = (...args: string[]) => place.landform(...args);
 
   beforeAll(async () => {
-    moto = await startMoto(installedTools().python);
-    aws = await startAws({ moto, instanceMilliseconds: 0 });
     place = workplace();
-    place.env = await loggedIn(aws, ACCOUNTS["shared-services"]);
+    place.env = await loggedIn(on.aws, ACCOUNTS["shared-services"]);
   });
-  afterAll(async () => {
-    place?.remove();
-    await aws?.stop();
-    await moto?.stop();
-  });
+  afterAll(() => place?.remove());
 
   /** Runs a command that must go well; a failure shows what it said. */
   async function well(...args: string[]) {
@@ -57,7 +46,7 @@ describePython("six accounts", () => {
   }
 
   async function contentsOf(account: Account): Promise<Contents> {
-    const { cloudFormation, ec2, ssm } = await clientsFor(moto.endpoint, ACCOUNTS[account], REGION);
+    const { cloudFormation, ec2 } = await on.clients(ACCOUNTS[account], REGION);
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({}));
     const own = { Filters: [{ Name: "is-default", Values: ["false"] }] };
     const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand(own));
@@ -66,14 +55,11 @@ describePython("six accounts", () => {
       ids.length === 0
         ? {}
         : await ec2.send(new DescribeSubnetsCommand({ Filters: [{ Name: "vpc-id", Values: ids }] }));
-    const { Parameters = [] } = await ssm.send(
-      new GetParametersByPathCommand({ Path: "/acme", Recursive: true }),
-    );
     return {
       stacks: Stacks.map(({ StackName = "" }) => StackName.replace(/-[0-9a-f]{8}-.*/, "")).toSorted(),
       vpcs: Vpcs.map(({ CidrBlock }) => CidrBlock),
       subnets: Subnets.length,
-      published: Object.fromEntries(Parameters.map(({ Name, Value }) => [Name, Value])),
+      published: await on.published(ACCOUNTS[account], REGION, "/acme"),
     };
   }
   async function contents(): Promise<Record<Account, Contents>> {
@@ -148,9 +134,11 @@ describePython("six accounts", () => {
     const before = await contents();
     place.edit("specs/acme.yaml", "azs: 3, nat: per-az", "azs: 2, nat: per-az");
     await well("compile");
-    const calls = aws.log.length;
+    const calls = on.aws.log.length;
     await well("deploy", ...POLL);
-    const changed = aws.log.slice(calls).filter(({ action }) => /^(Update|Create|Delete)Stack/.test(action));
+    const changed = on.aws.log
+      .slice(calls)
+      .filter(({ action }) => /^(Update|Create|Delete)Stack/.test(action));
     expect(changed.map(({ action, params }) => `${action} ${params.StackSetName}`)).toEqual([
       "UpdateStackSet acme-network",
     ]);
@@ -208,7 +196,7 @@ describePython("six accounts", () => {
   });
 
   test("a resource that can't be made is named, where and why, and a repaired spec goes through", async () => {
-    aws.setFaults({
+    on.aws.setFaults({
       onInstance: ({ account, stackSet }) =>
         account === ACCOUNTS.stage && stackSet === "acme-network"
           ? "ResourceLogicalId:NatGateway1, ResourceType:AWS::EC2::NatGateway, ResourceStatusReason:in use"
@@ -221,7 +209,7 @@ describePython("six accounts", () => {
     expect(err).toMatch(
       /specs\/acme.yaml:22:47 error deployment-failed: `network`: in `stage` \(500000000005, eu-west-1\) `NatGateway1` \(AWS::EC2::NatGateway\) failed first: in use/,
     );
-    aws.setFaults(undefined);
+    on.aws.setFaults(undefined);
     place.edit("specs/acme.yaml", "azs: 3, nat: single, flow", "azs: 3, nat: per-az, flow");
     await well("compile");
     await well("deploy", ...POLL);

@@ -1,10 +1,7 @@
 /** The VPN's way to environments really deployed: ids of the transit gateway travel from its account to others, and back. */
 import { DescribeRouteTablesCommand } from "@aws-sdk/client-ec2";
-import { paginateGetParametersByPath } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Aws, startAws } from "../aws/server.ts";
-import { clientsFor, type Moto, startMoto } from "../python/moto.ts";
-import { describePython, installedTools } from "../python/tools.ts";
+import { describeOnMoto } from "../aws/on-moto.ts";
 import { goldenSpec } from "../support/golden-spec.ts";
 import { emptyWorkplace, loggedIn, type Workplace } from "../support/landform.ts";
 
@@ -14,40 +11,26 @@ const PROD = "333333333333";
 const REGION = "eu-west-1";
 const SPEC = goldenSpec("test/golden/transit/two-environments.yaml");
 
-describePython("a VPN on moto", () => {
-  let moto: Moto;
-  let aws: Aws;
+describeOnMoto("a VPN on moto", (on) => {
   let place: Workplace;
   const run = (...args: string[]) => place.landform(...args, "--poll", "0.05");
   beforeAll(async () => {
-    moto = await startMoto(installedTools().python);
-    aws = await startAws({ moto, instanceMilliseconds: 0 });
     place = emptyWorkplace();
     place.write("specs/spec.yaml", SPEC);
-    place.env = await loggedIn(aws, HUB);
+    place.env = await loggedIn(on.aws, HUB);
   });
-  afterAll(async () => {
-    place?.remove();
-    await aws?.stop();
-    await moto?.stop();
-  });
+  afterAll(() => place?.remove());
 
   async function publishedIn(account: string): Promise<Record<string, string>> {
-    const { ssm } = await clientsFor(moto.endpoint, account, REGION);
-    const published: Record<string, string> = {};
-    for await (const page of paginateGetParametersByPath(
-      { client: ssm },
-      { Path: "/demo", Recursive: true },
-    )) {
-      for (const { Name = "", Value = "" } of page.Parameters ?? [])
-        published[Name.replace("/demo/", "")] = Value;
-    }
-    return published;
+    const all = await on.published(account, REGION, "/demo");
+    return Object.fromEntries(
+      Object.entries(all).map(([name, value]) => [name.replace("/demo/", ""), value]),
+    );
   }
 
   /** The ranges that the route tables of an account lead to a transit gateway, each with the id of the table. */
   async function ledToGateway(account: string): Promise<string[]> {
-    const { ec2 } = await clientsFor(moto.endpoint, account, REGION);
+    const { ec2 } = await on.clients(account, REGION);
     const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({}));
     return RouteTables.flatMap(({ RouteTableId, Routes = [] }) =>
       Routes.filter(({ TransitGatewayId }) => TransitGatewayId !== undefined).map(
