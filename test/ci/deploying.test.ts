@@ -5,10 +5,8 @@ import { join } from "node:path";
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
-import { type Aws, startAws } from "../aws/server.ts";
+import { describeOnMoto } from "../aws/on-moto.ts";
 import { type Claims, tokenOf } from "../aws/tokens.ts";
-import { clientsFor, type Moto, startMoto } from "../python/moto.ts";
-import { describePython, installedTools } from "../python/tools.ts";
 import { emptyWorkplace, loggedIn, type Workplace } from "../support/landform.ts";
 import { git, type Machine, NPM, Pipeline } from "./runner.ts";
 
@@ -54,27 +52,23 @@ const token = (branch: string, more: Partial<Claims> = {}): string =>
     ...more,
   });
 
-describePython("the pipeline", () => {
-  let moto: Moto;
-  let aws: Aws;
+describeOnMoto("the pipeline", (on) => {
   let place: Workplace;
   let machine: Machine;
   beforeAll(async () => {
-    moto = await startMoto(installedTools().python);
-    aws = await startAws({ moto, instanceMilliseconds: 0 });
     place = emptyWorkplace();
     place.write("specs/shop.yaml", SPEC);
     place.write("specs/templates/large.yaml", LARGE);
     place.write("functions/hello/index.js", "exports.handler = async () => 'hello';\n");
     place.write("package.json", "{}\n");
     place.write("package-lock.json", "{}\n");
-    place.env = await loggedIn(aws, ACCOUNTS.tools);
+    place.env = await loggedIn(on.aws, ACCOUNTS.tools);
     const directory = mkdtempSync(join(tmpdir(), "landform-ci-"));
     machine = {
       directory,
       programs: { npm: NPM },
       env: {
-        AWS_ENDPOINT_URL: aws.endpoint,
+        AWS_ENDPOINT_URL: on.aws.endpoint,
         AWS_EC2_METADATA_DISABLED: "true",
         CACHE: join(directory, "cache"),
       },
@@ -89,8 +83,6 @@ describePython("the pipeline", () => {
   afterAll(async () => {
     place?.remove();
     if (machine) rmSync(machine.directory, { recursive: true });
-    await aws?.stop();
-    await moto?.stop();
   });
 
   /** Commits everything to a branch. @returns the pipeline that CircleCI would begin */
@@ -104,7 +96,7 @@ describePython("the pipeline", () => {
   }
 
   const stacksIn = async (account: string): Promise<string[]> => {
-    const { cloudFormation } = await clientsFor(moto.endpoint, account, "eu-west-1");
+    const { cloudFormation } = await on.clients(account, "eu-west-1");
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({}));
     return Stacks.map(({ StackName = "" }) => StackName.replace(/-[0-9a-f]{8}-.*/, "")).toSorted();
   };
@@ -117,7 +109,7 @@ describePython("the pipeline", () => {
     const RoleArn = `arn:aws:iam::${ACCOUNTS.tools}:role/shop-circleci-${role}`;
     const Action = "AssumeRoleWithWebIdentity";
     const body = new URLSearchParams({ Action, RoleArn, RoleSessionName: "test", WebIdentityToken });
-    return (await fetch(aws.endpoint, { method: "POST", body })).status;
+    return (await fetch(on.aws.endpoint, { method: "POST", body })).status;
   }
 
   test("a branch is checked, tested and planned, and nothing is deployed", { timeout: 120_000 }, async () => {
@@ -179,7 +171,7 @@ describePython("the pipeline", () => {
   });
 
   test("what can't be deployed goes no further", { timeout: 120_000 }, async () => {
-    aws.setFaults({
+    on.aws.setFaults({
       onInstance: ({ account }) =>
         account === ACCOUNTS.dev
           ? "ResourceLogicalId:Function, ResourceType:AWS::Lambda::Function, ResourceStatusReason:no room"
@@ -197,7 +189,7 @@ describePython("the pipeline", () => {
       "deploy-prod": "not run",
     });
     expect(pipeline.of("deploy-dev").output).toContain("no room");
-    aws.setFaults(undefined);
+    on.aws.setFaults(undefined);
   });
 
   test("a wrong spec stops at the checks", { timeout: 60_000 }, async () => {
@@ -215,7 +207,9 @@ describePython("the pipeline", () => {
       const statements: { Action: string | string[] }[] =
         Resources[id].Properties.Policies[0].PolicyDocument.Statement;
       const given = new Set(statements.flatMap(({ Action }) => Action));
-      const used = [...aws.used].filter(([session]) => session.includes(`/shop-circleci-${name}/circleci-`));
+      const used = [...on.aws.used].filter(([session]) =>
+        session.includes(`/shop-circleci-${name}/circleci-`),
+      );
       const needed = new Set(used.flatMap(([, actions]) => [...actions]));
       expect(
         [...given].filter((action) => !needed.has(action) && !ELSEWHERE.includes(action)),
