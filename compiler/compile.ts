@@ -5,7 +5,7 @@ import { type Assembly, assemble } from "./assemble.ts";
 import { build, type StackFamily } from "./build.ts";
 import { ResourceSchemas } from "./cfn/resource-schemas.ts";
 import { type Pack, packDemanded } from "./code.ts";
-import type { Component, Configuration } from "./component.ts";
+import type { Component } from "./component.ts";
 import { components as allComponents } from "./components/index.ts";
 import { Connections } from "./connection.ts";
 import { checkDeltas } from "./deltas.ts";
@@ -18,7 +18,7 @@ import { Invariant } from "./invariant.ts";
 import { type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
 import { checkLimits } from "./limits.ts";
 import { linkReaders } from "./link.ts";
-import { printConfigurations, printFiles } from "./output.ts";
+import { printDocuments, printFiles } from "./output.ts";
 import type { InputName } from "./path.ts";
 import { readValue } from "./read.ts";
 import { allocatePriorities, checkRoutes, ROUTES_SECTION } from "./routes.ts";
@@ -126,11 +126,10 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   const assembly = assemble(architecture, linkReaders(families), stackSets, report);
   // Where the spec lies on this machine is nobody's business.
   const fileName = input.spec.file.split(/[\\/]/).at(-1) ?? "";
-  const documents = documentsOf(architecture, components);
-  const configurations = configurationsOf(architecture, components, fileName);
+  const documents = components.flatMap(({ documents }) => documents?.(architecture, fileName) ?? []);
   const files = new Map([
-    ...printFiles(architecture, assembly, fileName, documents),
-    ...printConfigurations(configurations, fileName),
+    ...printFiles(architecture, assembly, fileName),
+    ...printDocuments(documents, fileName),
   ]);
   checkLimits(assembly, files, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
@@ -149,7 +148,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
       families: () => linkReaders(extend(() => {}).families),
       assembly,
       files,
-      outside: printConfigurations(configurations, fileName, true),
+      outside: printDocuments(documents, fileName, true),
       ledger: printLedger({ environments, administration, sections }, fileName),
     },
   };
@@ -167,16 +166,6 @@ const NO_LIBRARY: Library = {
     throw new Invariant("there is no library to find resource schemas in");
   },
 };
-
-const documentsOf = (architecture: Architecture, components: readonly Component[]): Record<string, string> =>
-  Object.assign({}, ...components.map((component) => component.documents?.(architecture)));
-
-const configurationsOf = (
-  architecture: Architecture,
-  components: readonly Component[],
-  specFile: string,
-): Configuration[] =>
-  components.flatMap((component) => component.configurations?.(architecture, specFile) ?? []);
 
 /** A kind that is not in use has no section in the ledger. */
 function withoutEmpty(sections: Ledger["sections"]): Ledger["sections"] {

@@ -32,27 +32,26 @@ export interface Component<Settings = Json, Allocation = unknown> {
   demands?(entry: Entry<Settings>): Demands;
   /** How those who use it in the same placement do so; absent for a kind, undefined for an entry, that nobody can use. */
   connect?(entry: Entry<Settings>, architecture: Architecture): Connection | undefined;
-  /** What people are to read of the whole, in Markdown, by file name; it stands beside the templates. */
-  documents?(architecture: Architecture): Readonly<Record<string, string>>;
   /** What can be seen of it while it runs, and when that means trouble. Asked only where somebody is told of it. */
   observe?(entry: Entry<Settings>, architecture: Architecture): readonly Observation[];
   /** The stacks of one placement: plain and concrete, with no thought of other placements. It can't fail. */
   build(context: Context<Settings, Allocation>): readonly ConcreteStack[];
   /**
-   * What other services than CloudFormation read of the whole.
+   * What people, or other services than CloudFormation, read of the whole.
    *
    * @param specFile the spec's file name without directories
    */
-  configurations?(architecture: Architecture, specFile: string): readonly Configuration[];
+  documents?(architecture: Architecture, specFile: string): readonly Document[];
 }
 
-/** A file in YAML that another service reads. */
-export interface Configuration {
+/** A file that is no template. */
+export interface Document {
   /** Its path below `generated/<name>/`; where it is outside, from the directory that the tool runs in. */
   readonly file: string;
   /** It lies where those who read it want it. */
   readonly isOutside?: true;
-  readonly content: PlainObject;
+  /** Markdown for people, or what a service reads as YAML. */
+  readonly content: string | PlainObject;
 }
 
 export interface ComponentLedger<Allocation> {

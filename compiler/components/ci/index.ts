@@ -33,7 +33,7 @@ export const ci: Component = {
     const serves = new Set(placements.map(({ environment }) => environment));
     return [buildRoles(architecture, circleCi).build({ account, region, serves: [...serves] })];
   },
-  configurations(architecture, specFile) {
+  documents(architecture, specFile) {
     const circleCi = circleCiOf(architecture);
     if (!circleCi) return [];
     return [pipeline(architecture, circleCi, specFile), ...orb(architecture, circleCi, specFile)];

@@ -4,12 +4,12 @@
  */
 import type { Architecture } from "../../architecture.ts";
 import type { PlainObject } from "../../cfn/values.ts";
-import type { Configuration } from "../../component.ts";
+import type { Document } from "../../component.ts";
 import { imageJob } from "./image-job.ts";
 import { releaseJob } from "./release-job.ts";
 import { applicationsOf, type CircleCi } from "./settings.ts";
 
-export function orb(architecture: Architecture, circleCi: CircleCi, specFile: string): Configuration[] {
+export function orb(architecture: Architecture, circleCi: CircleCi, specFile: string): Document[] {
   const services = applicationsOf(circleCi);
   if (services.length === 0) return [];
   const service: PlainObject = {

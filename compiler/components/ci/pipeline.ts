@@ -2,7 +2,7 @@
 import type { Architecture } from "../../architecture.ts";
 import { roleArn } from "../../bootstrap/names.ts";
 import type { PlainObject } from "../../cfn/values.ts";
-import type { Configuration } from "../../component.ts";
+import type { Document } from "../../component.ts";
 import { type CircleCi, jobRoles } from "./settings.ts";
 import { LANDFORM, listOf, roleEnvironment, run, signIn } from "./steps.ts";
 
@@ -17,7 +17,7 @@ const SILENCE = "30m";
 
 const PLAN = "/tmp/plan";
 
-export function pipeline(architecture: Architecture, circleCi: CircleCi, specFile: string): Configuration {
+export function pipeline(architecture: Architecture, circleCi: CircleCi, specFile: string): Document {
   return {
     file: [...(circleCi.directory?.split("/").map(() => "..") ?? []), PIPELINE_FILE].join("/"),
     isOutside: true,

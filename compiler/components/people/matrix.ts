@@ -1,5 +1,6 @@
 /** The access matrix: who may do what where, for people to read. */
 import { type Account, type Architecture, securityAccountOf } from "../../architecture.ts";
+import type { Document } from "../../component.ts";
 import { type AccountAccess, accessOf, takersOf } from "./access.ts";
 import { DEFINITIONS } from "./definitions.ts";
 import { roleNameOf } from "./names.ts";
@@ -8,10 +9,10 @@ import { peopleOf, ROLES, type RoleName } from "./settings.ts";
 const FILE = "access.md";
 
 /** Nothing where the spec names nobody. */
-export function printMatrix(architecture: Architecture): Readonly<Record<string, string>> {
+export function printMatrix(architecture: Architecture): readonly Document[] {
   const security = securityAccountOf(architecture.spec);
   const { users } = peopleOf(architecture);
-  if (!security || Object.keys(users).length === 0) return {};
+  if (!security || Object.keys(users).length === 0) return [];
   const access = accessOf(architecture);
   const everywhere = takersOf(access);
   const roles = ROLES.filter((role) => everywhere.has(role));
@@ -43,7 +44,7 @@ export function printMatrix(architecture: Architecture): Readonly<Record<string,
       roles.map((role) => describeRole(architecture.name, role)),
     ),
   ];
-  return { [FILE]: `${text.join("\n\n")}\n` };
+  return [{ file: FILE, content: `${text.join("\n\n")}\n` }];
 }
 
 const introduction = ({ name, id }: Account): string =>
