@@ -34,11 +34,13 @@ export const BLIND = [
   "securityhub:DisassociateFromAdministratorAccount",
 ];
 
-/** What takes away what a log group has recorded. */
+/** What takes away what a log group has recorded, or what alarms count in it. */
 export const LOSE_LOGS = [
   "logs:DeleteLogGroup",
   "logs:DeleteLogStream",
+  "logs:DeleteMetricFilter",
   "logs:DisassociateKmsKey",
+  "logs:PutMetricFilter",
   "logs:PutRetentionPolicy",
 ];
 
