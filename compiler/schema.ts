@@ -95,6 +95,13 @@ export const namesIn = (spec: JsonObject, sections: readonly string[]): string[]
     return isJsonObject(things) ? Object.keys(things) : [];
   });
 
+/** Whether a spec has something of a name in one of some sections. */
+export const isNamed = (spec: JsonObject, sections: readonly string[], name: string): boolean =>
+  sections.some((section) => {
+    const things = sectionIn(spec, section);
+    return isJsonObject(things) && Object.hasOwn(things, name);
+  });
+
 /** Calls `visit` with each value, its schema and its path, outermost first; `key` says it is the name of an entry. */
 export function walkSpec(
   value: Json,

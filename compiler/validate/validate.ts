@@ -6,6 +6,7 @@ import type { SpecPath } from "../path.ts";
 import { isIncomplete } from "../read.ts";
 import {
   isJsonObject,
+  isNamed,
   type Json,
   type JsonObject,
   namesIn,
@@ -111,8 +112,8 @@ function checkReference(
   spec: JsonObject,
   report: Report,
 ): boolean {
+  if (isNamed(spec, sections, name)) return true;
   const known = namesIn(spec, sections);
-  if (known.includes(name)) return true;
   const near = closest(name, known);
   // The name may well be right where the things are missing, can't be read or have a wrong name themselves.
   const isUnclear = sections.some(

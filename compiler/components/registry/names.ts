@@ -6,10 +6,7 @@ import { type Expression, partition, sub } from "../../cfn/values.ts";
 export const REGISTRY = "registry";
 
 /** Whether an image is kept in a repository of this architecture: no registry's host stands before it. */
-export function isOwnImage(image: string): boolean {
-  const [first = "", ...others] = image.split("/");
-  return others.length === 0 || !(/[.:]/.test(first) || first === "localhost");
-}
+export const isOwnImage = (image: string): boolean => !/^([^/]*[.:][^/]*|localhost)\//.test(image);
 
 /** Where an image of our own is pulled from, without its version. */
 export const repositoryUri = ({ administration, home }: Architecture, image: string): string =>
