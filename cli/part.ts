@@ -1,5 +1,5 @@
 /** Loads a part of the built tool, with the code that V8 made of it when the tool was built. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
@@ -15,12 +15,21 @@ export function loadPart(name: string): unknown {
  * anew.
  */
 export function readPart(file: string): Script {
-  const code = codeOf(file);
+  const code = readCode(file);
   return new Script(
     // esbuild writes nothing but ASCII, which V8 keeps as it is.
     `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, "latin1")}\n})`,
-    { filename: file, ...(existsSync(code) && { cachedData: readFileSync(code) }) },
+    { filename: file, ...(code && { cachedData: code }) },
   );
+}
+
+/** A build may take it away at any time, and where there is none V8 makes its own. */
+function readCode(file: string): Buffer | undefined {
+  try {
+    return readFileSync(codeOf(file));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Runs a part as a CommonJS module; @returns what it exports. */
