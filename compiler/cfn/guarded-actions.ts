@@ -44,6 +44,17 @@ export const LOSE_LOGS = [
   "logs:PutRetentionPolicy",
 ];
 
+/** What keeps an alarm from telling anybody. */
+export const SILENCE = [
+  "cloudwatch:DeleteAlarms",
+  "cloudwatch:DisableAlarmActions",
+  "cloudwatch:PutMetricAlarm",
+  "cloudwatch:SetAlarmState",
+];
+
+/** The alarms on what people do, by the ends of their ARNs. */
+export const trailAlarmsOf = (specName: string): string => `alarm:${specName}-trail-alarms-*`;
+
 /** What makes everything unreadable that a key has encrypted. */
 export const LOSE_KEYS = ["kms:DisableKey", "kms:ScheduleKeyDeletion"];
 

@@ -8,6 +8,8 @@ import {
   LOSE_KEYS,
   LOSE_LOGS,
   recordsOf,
+  SILENCE,
+  trailAlarmsOf,
 } from "../../cfn/guarded-actions.ts";
 import type { PlainObject } from "../../cfn/values.ts";
 import { roleNameOf } from "../people/names.ts";
@@ -46,6 +48,13 @@ export function guardrails(name: string): PlainObject {
       Effect: "Deny",
       Action: LOSE_LOGS,
       Resource: recordsOf(name).map((group) => `arn:aws:logs:*:*:${group}`),
+      Condition: stackSets,
+    },
+    {
+      Sid: "NoSilence",
+      Effect: "Deny",
+      Action: SILENCE,
+      Resource: `arn:aws:cloudwatch:*:*:${trailAlarmsOf(name)}`,
       Condition: stackSets,
     },
     {

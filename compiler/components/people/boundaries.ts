@@ -8,6 +8,8 @@ import {
   LOSE_KEYS,
   LOSE_LOGS,
   recordsOf,
+  SILENCE,
+  trailAlarmsOf,
 } from "../../cfn/guarded-actions.ts";
 import { accountId, type Expression, type PlainObject, partition, sub } from "../../cfn/values.ts";
 import { policyOf } from "../workload/statements.ts";
@@ -64,6 +66,9 @@ const always = (name: string): PlainObject[] => [
   deny("NoBlinding", BLIND),
   deny("NoLossOfRecords", LOSE_LOGS, {
     Resource: recordsOf(name).map((group) => sub`arn:${partition}:logs:*:${accountId}:${group}`),
+  }),
+  deny("NoSilence", SILENCE, {
+    Resource: [sub`arn:${partition}:cloudwatch:*:${accountId}:${trailAlarmsOf(name)}`],
   }),
   deny("NoLossOfKeys", LOSE_KEYS, { Condition: keysOf(name) }),
 ];
