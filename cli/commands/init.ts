@@ -75,6 +75,8 @@ regions: [eu-west-1] # the first is home: the stack sets themselves live there
 accounts:
   dev: { id: "111111111111", email: aws+dev@example.com }
   prod: { id: "222222222222", email: aws+prod@example.com }
+  # With an account of this name all accounts are audited, watched and guarded from it:
+  # security: { id: "333333333333", email: aws+security@example.com }
 
 environments:
   dev: { account: dev, network: { azs: 2, nat: single } } # cheaper than the rest
