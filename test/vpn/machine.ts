@@ -10,10 +10,10 @@ const PREPARE = `
   mount -t tmpfs tmpfs /mnt
   mount -t tmpfs tmpfs /run
   for folder in usr etc var; do
-    mkdir -p /mnt/$folder /mnt/work/$folder
+    mkdir -p /mnt/$folder /mnt/scratch/$folder
     lower=/$folder
     if [ -d "$1/$folder" ]; then lower=$1/$folder:/$folder; fi
-    mount -t overlay overlay -o lowerdir=$lower,upperdir=/mnt/$folder,workdir=/mnt/work/$folder /$folder
+    mount -t overlay overlay -o lowerdir=$lower,upperdir=/mnt/$folder,workdir=/mnt/scratch/$folder /$folder
   done
   cp "$2"/* /usr/local/sbin/
   ip link set lo up

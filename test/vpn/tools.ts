@@ -12,8 +12,8 @@ export function asRoot(command: string, ...args: readonly string[]): [string, ..
 
 /** What the tests do with the kernel, tried once: namespaces, an overlay, a tunnel, and rules for packets. */
 const TRIAL = `
-  mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work
-  mount -t overlay overlay -o lowerdir=${UNPACKED}/usr:/usr,upperdir=/mnt/upper,workdir=/mnt/work /usr
+  mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/scratch
+  mount -t overlay overlay -o lowerdir=${UNPACKED}/usr:/usr,upperdir=/mnt/upper,workdir=/mnt/scratch /usr
   ip tuntap add tun9 mode tun
   nft add table inet trial
   nft add chain inet trial trial '{ type nat hook postrouting priority srcnat; }'
