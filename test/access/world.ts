@@ -43,10 +43,46 @@ export interface Guarded {
   readonly policy: unknown;
 }
 
+interface Reference {
+  readonly Ref: string;
+}
+
+interface InlinePolicy {
+  readonly PolicyName: string;
+  readonly PolicyDocument: unknown;
+}
+
+/** What is read of resources, by type. */
+interface PropertiesOf {
+  "AWS::IAM::User": { readonly UserName: string; readonly Groups?: readonly Reference[] };
+  "AWS::IAM::Group": {
+    readonly ManagedPolicyArns: readonly Reference[];
+    readonly Policies?: readonly InlinePolicy[];
+  };
+  "AWS::IAM::ManagedPolicy": { readonly PolicyDocument: unknown };
+  "AWS::IAM::Role": {
+    readonly RoleName: string;
+    readonly AssumeRolePolicyDocument: unknown;
+    readonly MaxSessionDuration?: number;
+    readonly PermissionsBoundary?: Reference;
+    readonly ManagedPolicyArns?: readonly string[];
+    readonly Policies?: readonly InlinePolicy[];
+  };
+  "AWS::Organizations::Policy": {
+    readonly Name: string;
+    readonly Type: string;
+    readonly TargetIds: readonly string[];
+    readonly Content: unknown;
+  };
+  "AWS::S3::Bucket": { readonly BucketName: string };
+  "AWS::S3::BucketPolicy": { readonly Bucket: Reference; readonly PolicyDocument: unknown };
+  "AWS::SecretsManager::Secret": { readonly Name: string };
+  "AWS::SecretsManager::ResourcePolicy": { readonly SecretId: Reference; readonly ResourcePolicy: unknown };
+}
+
 interface Resource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what a template says, of whatever type
-  readonly Properties: any;
+  readonly Properties: unknown;
 }
 
 /** The stack set or bootstrap stack of an account, by logical ID. */
@@ -84,7 +120,7 @@ export async function worldOf({ assembly, files, architecture }: Result): Promis
     accounts: new Map(allAccounts(architecture.spec).map(({ name, id }) => [name, id])),
     users: new Map(stacks.flatMap(({ account, resources }) => usersIn(account, resources))),
     roles: new Map(stacks.flatMap(({ account, resources }) => rolesIn(account, resources, managed))),
-    serviceControl: serviceControlIn(stacks.flatMap(({ resources }) => Object.values(resources))),
+    serviceControl: serviceControlIn(stacks.map(({ resources }) => resources)),
     guarded: new Map(
       stacks.flatMap(({ account, region, resources }) => [
         ...bucketsIn(account, resources),
@@ -106,10 +142,10 @@ async function managedPolicies(): Promise<Managed> {
 function usersIn(account: string, resources: Resources): [string, Identity][] {
   return ofType(resources, "AWS::IAM::User").map(({ Properties }) => {
     const { UserName, Groups = [] } = Properties;
-    const policies = Groups.flatMap((group: { Ref: string }) => {
-      const { ManagedPolicyArns, Policies = [] } = (resources[group.Ref] as Resource).Properties;
+    const policies = Groups.flatMap(({ Ref: group }) => {
+      const { ManagedPolicyArns, Policies = [] } = propertiesAt(resources, "AWS::IAM::Group", group);
       return [
-        ...ManagedPolicyArns.map((policy: { Ref: string }) => ownPolicy(resources, policy.Ref)),
+        ...ManagedPolicyArns.map((policy) => ownPolicy(resources, policy.Ref)),
         ...Policies.map(inline),
       ];
     });
@@ -120,7 +156,7 @@ function usersIn(account: string, resources: Resources): [string, Identity][] {
 function rolesIn(account: string, resources: Resources, managed: Managed): [string, Role][] {
   return ofType(resources, "AWS::IAM::Role").map(({ Properties }) => {
     const { RoleName, PermissionsBoundary, ManagedPolicyArns = [], Policies = [] } = Properties;
-    const ofAws = ManagedPolicyArns.map((arn: string) => {
+    const ofAws = ManagedPolicyArns.map((arn) => {
       const name = String(arn.split("/").at(-1));
       if (!managed[name]) throw new Error(`the policy ${name} is not known`);
       return { name, policy: managed[name] };
@@ -138,10 +174,12 @@ function rolesIn(account: string, resources: Resources, managed: Managed): [stri
   });
 }
 
-function serviceControlIn(resources: readonly Resource[]): Map<string, Policy[]> {
+function serviceControlIn(stacks: readonly Resources[]): Map<string, Policy[]> {
   const found = new Map<string, Policy[]>();
-  for (const { Type, Properties } of resources) {
-    if (Type !== "AWS::Organizations::Policy" || Properties.Type !== "SERVICE_CONTROL_POLICY") continue;
+  for (const { Properties } of stacks.flatMap((resources) =>
+    ofType(resources, "AWS::Organizations::Policy"),
+  )) {
+    if (Properties.Type !== "SERVICE_CONTROL_POLICY") continue;
     for (const target of Properties.TargetIds) {
       const policy = { name: Properties.Name, policy: Properties.Content };
       found.set(target, [...(found.get(target) ?? []), policy]);
@@ -153,7 +191,7 @@ function serviceControlIn(resources: readonly Resource[]): Map<string, Policy[]>
 function bucketsIn(account: string, resources: Resources): [string, Guarded][] {
   return ofType(resources, "AWS::S3::BucketPolicy").map(({ Properties }) => {
     const { Ref: id } = Properties.Bucket;
-    const arn = `arn:aws:s3:::${resources[id]?.Properties.BucketName}`;
+    const arn = `arn:aws:s3:::${propertiesAt(resources, "AWS::S3::Bucket", id).BucketName}`;
     // What only a deployed bucket has stays a function, and within a text the text of one.
     const symbol = `{"Fn::GetAtt": ["${id}", "Arn"]}`;
     const policy = JSON.stringify(Properties.PolicyDocument)
@@ -165,21 +203,33 @@ function bucketsIn(account: string, resources: Resources): [string, Guarded][] {
 
 function secretsIn(account: string, region: string, resources: Resources): [string, Guarded][] {
   return ofType(resources, "AWS::SecretsManager::ResourcePolicy").map(({ Properties }) => {
-    const { Name } = (resources[Properties.SecretId.Ref] as Resource).Properties;
+    const { Name } = propertiesAt(resources, "AWS::SecretsManager::Secret", Properties.SecretId.Ref);
     const arn = `arn:aws:secretsmanager:${region}:${account}:secret:${Name}`;
     return [arn, { account, policy: Properties.ResourcePolicy }];
   });
 }
 
-const ofType = (resources: Resources, type: string): Resource[] =>
-  Object.values(resources).filter(({ Type }) => Type === type);
+const ofType = <Type extends keyof PropertiesOf>(resources: Resources, type: Type) =>
+  Object.values(resources)
+    .filter(({ Type }) => Type === type)
+    .map(({ Properties }) => ({ Properties: Properties as PropertiesOf[Type] }));
+
+function propertiesAt<Type extends keyof PropertiesOf>(
+  resources: Resources,
+  type: Type,
+  logicalId: string,
+): PropertiesOf[Type] {
+  const resource = resources[logicalId];
+  if (resource?.Type !== type) throw new Error(`${logicalId} is no ${type}`);
+  return resource.Properties as PropertiesOf[Type];
+}
 
 const ownPolicy = (resources: Resources, logicalId: string): Policy => ({
   name: logicalId,
-  policy: resources[logicalId]?.Properties.PolicyDocument,
+  policy: propertiesAt(resources, "AWS::IAM::ManagedPolicy", logicalId).PolicyDocument,
 });
 
-const inline = ({ PolicyName, PolicyDocument }: { PolicyName: string; PolicyDocument: unknown }): Policy => ({
+const inline = ({ PolicyName, PolicyDocument }: InlinePolicy): Policy => ({
   name: PolicyName,
   policy: PolicyDocument,
 });
