@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PIPELINE_FILE } from "../compiler/components/ci/pipeline.ts";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
-import { FILE_MARK, STACK_SETS_FILE } from "../compiler/output.ts";
+import { FILE_MARK, STACK_SETS_FILE } from "../compiler/output/files.ts";
 import { prepareFor } from "./engine.ts";
 import { compare, type Difference, findLeftovers, isForeign, isOurs } from "./generated.ts";
 import { type Outcome, plural } from "./output.ts";

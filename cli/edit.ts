@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { isMap, isScalar, isSeq, type Node, type Pair, parse, visit, type YAMLMap } from "yaml";
 import type { Range, SpecPath } from "../compiler/path.ts";
-import { readValue } from "../compiler/read.ts";
+import { readValue } from "../compiler/reading/read.ts";
+import { entryOf, parseSource, type Source } from "../compiler/reading/source.ts";
 import { isJsonObject, type Json, specSchema } from "../compiler/schema.ts";
-import { entryOf, parseSource, type Source } from "../compiler/source.ts";
 
 type Entry = Pair<Node, Node | null>;
 

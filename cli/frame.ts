@@ -3,7 +3,7 @@ import type pc from "picocolors";
 import { type Diagnostic, type Place, severityOf } from "../compiler/diagnostics.ts";
 import { Invariant } from "../compiler/invariant.ts";
 import type { InputName, Range } from "../compiler/path.ts";
-import { rangeOf, type Source } from "../compiler/source.ts";
+import { rangeOf, type Source } from "../compiler/reading/source.ts";
 
 export type Sources = Readonly<Record<InputName, Source>>;
 export type Colors = ReturnType<typeof pc.createColors>;

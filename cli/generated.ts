@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { FILE_MARK } from "../compiler/output.ts";
+import { FILE_MARK } from "../compiler/output/files.ts";
 import { UsageError } from "./exit.ts";
 
 /** What is there against what should be. */

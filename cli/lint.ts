@@ -5,13 +5,13 @@
  * unreachable to it. So an account's view is judged as the template it would have alone.
  */
 import type { Target } from "../compiler/architecture.ts";
-import type { Assembly, Deployable } from "../compiler/assemble.ts";
 import type { Template } from "../compiler/cfn/template.ts";
 import type { PlainObject } from "../compiler/cfn/values.ts";
 import { type Diagnostic, inSpec } from "../compiler/diagnostics.ts";
+import type { Assembly, Deployable } from "../compiler/output/assemble.ts";
+import { printYaml } from "../compiler/output/print.ts";
 import type { SpecPath } from "../compiler/path.ts";
-import { printYaml } from "../compiler/print.ts";
-import { specialise } from "../compiler/specialise.ts";
+import { specialise } from "../compiler/specialise/specialise.ts";
 import { type Finding, lintTemplate } from "./validator.ts";
 
 /** A template, and where it is judged. */

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type Compilation, type CompileInput, compile, type Library } from "../compiler/compile.ts";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
 import { during, Invariant } from "../compiler/invariant.ts";
-import { FILE_MARK } from "../compiler/output.ts";
+import { FILE_MARK } from "../compiler/output/files.ts";
 import type { FileText } from "../compiler/templates/read.ts";
 import { packAll } from "./code/pack.ts";
 import { UsageError } from "./exit.ts";

@@ -1,7 +1,6 @@
 /** The compiler in one page: a spec and its ledger in, the files of `generated/` out. Read this first. */
 import { reportMissing } from "./administration.ts";
 import type { Architecture } from "./architecture.ts";
-import { type Assembly, assemble } from "./assemble.ts";
 import { build, type StackFamily } from "./build.ts";
 import { ResourceSchemas } from "./cfn/resource-schemas.ts";
 import { type Pack, packDemanded } from "./code.ts";
@@ -16,14 +15,15 @@ import { applyEscapeHatch } from "./escape-hatch.ts";
 import { expand } from "./expand.ts";
 import { Invariant } from "./invariant.ts";
 import { type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
-import { checkLimits } from "./limits.ts";
-import { linkReaders } from "./link.ts";
-import { printDocuments, printFiles } from "./output.ts";
+import { linkReaders } from "./link/link.ts";
+import { type Assembly, assemble } from "./output/assemble.ts";
+import { printDocuments, printFiles } from "./output/files.ts";
+import { checkLimits } from "./output/limits.ts";
 import type { InputName } from "./path.ts";
-import { readValue } from "./read.ts";
+import { readValue } from "./reading/read.ts";
+import { parseSource, type Source } from "./reading/source.ts";
 import { allocatePriorities, checkRoutes, ROUTES_SECTION } from "./routes.ts";
 import { specSchema } from "./schema.ts";
-import { parseSource, type Source } from "./source.ts";
 import { type FileText, readTemplates } from "./templates/read.ts";
 import { checkUses, checkVariables } from "./uses.ts";
 import { validateSpec } from "./validate/validate.ts";

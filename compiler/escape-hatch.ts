@@ -1,12 +1,12 @@
 /** The escape hatch: what the spec says over what was built, and templates of one's own beside it. */
 import type { Architecture } from "./architecture.ts";
-import type { StackSet } from "./assemble.ts";
 import type { StackFamily } from "./build.ts";
 import type { ResourceSchemas } from "./cfn/resource-schemas.ts";
 import type { Report } from "./diagnostics.ts";
+import { Publications } from "./link/publications.ts";
+import type { StackSet } from "./output/assemble.ts";
 import { applyOverrides, followReadings } from "./overrides/index.ts";
 import { overriddenStackSets } from "./overrides/layers.ts";
-import { Publications } from "./publications.ts";
 import type { OwnTemplate } from "./templates/read.ts";
 import { placeTemplates, templateStackSets } from "./templates/stack-sets.ts";
 

@@ -1,10 +1,10 @@
 /** The ledger beside a spec: allocations that never move. Append-only; written by `compile`, never by hand. */
 import { type Diagnostic, inLedger, type Report } from "./diagnostics.ts";
+import { printYaml } from "./output/print.ts";
 import type { SpecPath } from "./path.ts";
-import { printYaml } from "./print.ts";
-import { readValue } from "./read.ts";
+import { readValue } from "./reading/read.ts";
+import { parseSource, type Source } from "./reading/source.ts";
 import { isJsonObject, type Json, type JsonObject } from "./schema.ts";
-import { parseSource, type Source } from "./source.ts";
 
 export interface Ledger {
   /** Every environment there ever was, in the order they came. Rows in templates stand in this order. */

@@ -6,7 +6,7 @@ import { type Connections, GIVEN, INTERNAL_DOOR, secretVariableOf, variableOf } 
 import type { Demand, Listening } from "./demands.ts";
 import { inSpec, type Place, type Report, reportOnce } from "./diagnostics.ts";
 import type { KnownEntry } from "./entries.ts";
-import { describeLimit, MOST_GROUP_RULES } from "./limits.ts";
+import { describeLimit, MOST_GROUP_RULES } from "./output/limits.ts";
 import { formatPath, type SpecPath } from "./path.ts";
 import { singular } from "./wording.ts";
 

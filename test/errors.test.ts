@@ -13,7 +13,7 @@ import { packAll } from "../cli/code/pack.ts";
 import { positionOf, type Sources } from "../cli/frame.ts";
 import { type Compilation, compile } from "../compiler/compile.ts";
 import { type Code, type Diagnostic, isError, type Place } from "../compiler/diagnostics.ts";
-import { MAXIMUM_SIZE } from "../compiler/source.ts";
+import { MAXIMUM_SIZE } from "../compiler/reading/source.ts";
 import { compileText, diagnosticsOf } from "./support/compile.ts";
 import { expectGolden } from "./support/goldens.ts";
 import { libraryOf } from "./support/library.ts";

@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { templateFile } from "../compiler/output.ts";
+import { templateFile } from "../compiler/output/files.ts";
 import { compileText } from "./support/compile.ts";
 import { goldenSpec } from "./support/golden-spec.ts";
 import { expectGolden } from "./support/goldens.ts";

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Diagnostic } from "../../compiler/diagnostics.ts";
-import { templateFile } from "../../compiler/output.ts";
+import { templateFile } from "../../compiler/output/files.ts";
 import { ExitCode } from "../exit.ts";
 import { everyTemplate, type LintFinding, lintDiagnostic, lintEverywhere, lintKey } from "../lint.ts";
 import { type Outcome, printOutcomes } from "../output.ts";

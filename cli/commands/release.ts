@@ -2,7 +2,7 @@
 import { accessSync, constants, readFileSync } from "node:fs";
 import { isError } from "../../compiler/diagnostics.ts";
 import { formatPath, type SpecPath } from "../../compiler/path.ts";
-import { parseSource, type Source } from "../../compiler/source.ts";
+import { parseSource, type Source } from "../../compiler/reading/source.ts";
 import { singular } from "../../compiler/wording.ts";
 import { compileSpecs } from "../compile-specs.ts";
 import { setText } from "../edit.ts";

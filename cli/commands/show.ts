@@ -2,8 +2,8 @@
 
 import type { PlainObject } from "../../compiler/cfn/values.ts";
 import { quoteList } from "../../compiler/closest.ts";
-import { printYaml } from "../../compiler/print.ts";
-import { specialise } from "../../compiler/specialise.ts";
+import { printYaml } from "../../compiler/output/print.ts";
+import { specialise } from "../../compiler/specialise/specialise.ts";
 import { ExitCode, UsageError } from "../exit.ts";
 import type { ShowOptions } from "../options.ts";
 import { printOutcomes } from "../output.ts";

@@ -6,7 +6,7 @@
 import type { Template, TemplateResource } from "../cfn/template.ts";
 import { equal, type Value } from "../cfn/values.ts";
 import { Invariant } from "../invariant.ts";
-import type { Notes } from "../print.ts";
+import type { Notes } from "../output/print.ts";
 import type { ConcreteStack, Resource } from "../stack.ts";
 import { alignResources, type Family, isEverywhere, isPresent, unionOrder } from "./align.ts";
 import type { Cells } from "./cells.ts";

@@ -17,7 +17,7 @@ import {
 } from "../cfn/values.ts";
 import { closest, quoteList } from "../closest.ts";
 import type { Diagnostic } from "../diagnostics.ts";
-import { eachLive, parameterId } from "../link.ts";
+import { eachLive, parameterId } from "../link/link.ts";
 import { isPresent } from "../merge/align.ts";
 import type { ConcreteStack } from "../stack.ts";
 import { showName } from "../wording.ts";

@@ -5,12 +5,12 @@ import type { ResourceSchemas } from "../cfn/resource-schemas.ts";
 import type { Template } from "../cfn/template.ts";
 import type { PlainObject } from "../cfn/values.ts";
 import { type Diagnostic, inSpec, isError, type Report } from "../diagnostics.ts";
+import { dynamicReadings, type FoundReading, readingOf } from "../link/publications.ts";
+import { printYaml } from "../output/print.ts";
 import type { SpecPath, TemplateInput } from "../path.ts";
-import { printYaml } from "../print.ts";
-import { dynamicReadings, type FoundReading, readingOf } from "../publications.ts";
-import { readValue } from "../read.ts";
+import { readValue } from "../reading/read.ts";
+import { parseSource, type Source } from "../reading/source.ts";
 import { isJsonObject, type Json, templateSchema } from "../schema.ts";
-import { parseSource, type Source } from "../source.ts";
 import type { Spec } from "../spec.ts";
 import { readTemplate } from "./sections.ts";
 

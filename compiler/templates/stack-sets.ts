@@ -1,12 +1,12 @@
 /** Makes stack sets of templates of one's own: where they go, and what they come after. */
 import { type Architecture, type Placement, placementsWith, valueAt } from "../architecture.ts";
-import { capabilitiesOf, type StackSet } from "../assemble.ts";
 import { closest, quoteList } from "../closest.ts";
 import { type Diagnostic, inSpec, type Report } from "../diagnostics.ts";
+import type { Publications } from "../link/publications.ts";
+import { capabilitiesOf, type StackSet } from "../output/assemble.ts";
 import type { SpecPath } from "../path.ts";
-import type { Publications } from "../publications.ts";
 import type { Spec } from "../spec.ts";
-import { specialise } from "../specialise.ts";
+import { specialise } from "../specialise/specialise.ts";
 import { showName } from "../wording.ts";
 import type { OwnTemplate } from "./read.ts";
 

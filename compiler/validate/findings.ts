@@ -3,7 +3,7 @@ import type { ErrorObject } from "ajv";
 import validator from "#spec-validator";
 import { closest } from "../closest.ts";
 import type { SpecPath } from "../path.ts";
-import { isIncomplete } from "../read.ts";
+import { isIncomplete } from "../reading/read.ts";
 import { isJsonObject, type Json, schemaAt, walkSpec } from "../schema.ts";
 
 /** One mistake. */

@@ -3,7 +3,7 @@ import { closest, quoteList } from "../closest.ts";
 import { reportConfusable } from "../confusable-names.ts";
 import { inSpec, type Place, type Report } from "../diagnostics.ts";
 import type { SpecPath } from "../path.ts";
-import { isIncomplete } from "../read.ts";
+import { isIncomplete } from "../reading/read.ts";
 import {
   isJsonObject,
   isNamed,

@@ -2,7 +2,7 @@
 
 import { everyTemplate } from "../../cli/lint.ts";
 import { allAccounts } from "../../compiler/architecture.ts";
-import { templateFile } from "../../compiler/output.ts";
+import { templateFile } from "../../compiler/output/files.ts";
 import { type ResolveRequest, resolveTemplates } from "../python/resolve.ts";
 import { installedTools, runTool, script } from "../python/tools.ts";
 import type { Result } from "../support/compile.ts";

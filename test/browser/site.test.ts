@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { specialise } from "../../compiler/specialise.ts";
+import { specialise } from "../../compiler/specialise/specialise.ts";
 import { servedAs } from "../../publish/files.ts";
 import { describePython, installedTools, runTool, script } from "../python/tools.ts";
 import { compileText } from "../support/compile.ts";

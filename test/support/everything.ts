@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { everyTemplate, type NamedTarget } from "../../cli/lint.ts";
-import type { Assembly } from "../../compiler/assemble.ts";
+import type { Assembly } from "../../compiler/output/assemble.ts";
 import type { JsonObject } from "../../compiler/schema.ts";
-import { specialise } from "../../compiler/specialise.ts";
+import { specialise } from "../../compiler/specialise/specialise.ts";
 import { compileText, type Result } from "./compile.ts";
 import { goldenSpec } from "./golden-spec.ts";
 

@@ -1,10 +1,10 @@
 /** The law of merge, on what a spec compiles to. */
 import { expect } from "vitest";
-import { mergeFamily } from "../../compiler/assemble.ts";
 import type { Template } from "../../compiler/cfn/template.ts";
-import { concreteTemplate } from "../../compiler/concrete.ts";
-import { link } from "../../compiler/link.ts";
-import { specialise } from "../../compiler/specialise.ts";
+import { link } from "../../compiler/link/link.ts";
+import { mergeFamily } from "../../compiler/output/assemble.ts";
+import { concreteTemplate } from "../../compiler/specialise/concrete.ts";
+import { specialise } from "../../compiler/specialise/specialise.ts";
 import type { Result } from "./compile.ts";
 
 /** The template each placement would have alone, by stack set and placement, imports resolved as in the stack set. */

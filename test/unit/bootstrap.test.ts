@@ -1,7 +1,7 @@
 /** What deploying relies on in the bootstrap stacks: names that agree, and roles that can do no more than they should. */
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { STACK_SETS_FILE } from "../../compiler/output.ts";
+import { STACK_SETS_FILE } from "../../compiler/output/files.ts";
 import { compileText } from "../support/compile.ts";
 
 const { assembly, files } = compileText(`version: 1

@@ -1,7 +1,7 @@
 /** What a cluster differs in by environment, beyond what its goldens show at a glance. */
 import { describe, expect, test } from "vitest";
 import type { Template } from "../../compiler/cfn/template.ts";
-import { specialise } from "../../compiler/specialise.ts";
+import { specialise } from "../../compiler/specialise/specialise.ts";
 import { compileText, type Result } from "../support/compile.ts";
 import { goldenSpec } from "../support/golden-spec.ts";
 import { expectLaw } from "../support/law.ts";

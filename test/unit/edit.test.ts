@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { setText } from "../../cli/edit.ts";
+import { parseSource } from "../../compiler/reading/source.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../compiler/schema.ts";
-import { parseSource } from "../../compiler/source.ts";
 
 const BASE = ["services", "web", "version"];
 const DEV = ["services", "web", "in", "dev", "version"];

@@ -19,7 +19,7 @@ import {
   type Value,
 } from "../../compiler/cfn/values.ts";
 import type { Landing } from "../../compiler/merge/mappings.ts";
-import { printYaml } from "../../compiler/print.ts";
+import { printYaml } from "../../compiler/output/print.ts";
 import { type ConcreteStack, type Part, part, type Resource } from "../../compiler/stack.ts";
 
 /** The same runs every time, unless FC_SEED says otherwise; FC_RUNS asks for more of them. */

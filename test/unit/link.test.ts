@@ -11,7 +11,7 @@ import {
 import { compile } from "../../compiler/compile.ts";
 import type { Component } from "../../compiler/component.ts";
 import { Invariant } from "../../compiler/invariant.ts";
-import { STACK_SETS_FILE } from "../../compiler/output.ts";
+import { STACK_SETS_FILE } from "../../compiler/output/files.ts";
 import { Stack } from "../../compiler/stack.ts";
 import { compileText, diagnosticsOf } from "../support/compile.ts";
 import { expectLaw } from "../support/law.ts";

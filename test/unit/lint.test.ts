@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { everyTemplate, lintDiagnostic, lintEverywhere } from "../../cli/lint.ts";
 import { compile } from "../../compiler/compile.ts";
 import type { Component } from "../../compiler/component.ts";
-import { templateFile } from "../../compiler/output.ts";
+import { templateFile } from "../../compiler/output/files.ts";
 import { Stack } from "../../compiler/stack.ts";
 import { diagnosticsOf } from "../support/compile.ts";
 

@@ -10,11 +10,11 @@ import {
   isScalar,
   type Value,
 } from "../../compiler/cfn/values.ts";
-import { concreteTemplate } from "../../compiler/concrete.ts";
 import type { Landing } from "../../compiler/merge/mappings.ts";
 import { type Merged, merge } from "../../compiler/merge/merge.ts";
-import { printYaml } from "../../compiler/print.ts";
-import { specialise } from "../../compiler/specialise.ts";
+import { printYaml } from "../../compiler/output/print.ts";
+import { concreteTemplate } from "../../compiler/specialise/concrete.ts";
+import { specialise } from "../../compiler/specialise/specialise.ts";
 import type { ConcreteStack } from "../../compiler/stack.ts";
 import { canonical, Family, families, runs, targetsOf } from "./families.ts";
 

@@ -12,12 +12,12 @@ import {
   sub,
   type Value,
 } from "../../compiler/cfn/values.ts";
-import { concreteTemplate } from "../../compiler/concrete.ts";
 import { Invariant } from "../../compiler/invariant.ts";
 import type { Landing } from "../../compiler/merge/mappings.ts";
 import { merge } from "../../compiler/merge/merge.ts";
-import { printYaml } from "../../compiler/print.ts";
-import { specialise } from "../../compiler/specialise.ts";
+import { printYaml } from "../../compiler/output/print.ts";
+import { concreteTemplate } from "../../compiler/specialise/concrete.ts";
+import { specialise } from "../../compiler/specialise/specialise.ts";
 import { type ConcreteStack, part, type Resource } from "../../compiler/stack.ts";
 import { canonical } from "./families.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { type LintFinding, lintDiagnostic } from "../../cli/lint.ts";
 import { type Compilation, compile } from "../../compiler/compile.ts";
-import { specialise } from "../../compiler/specialise.ts";
+import { specialise } from "../../compiler/specialise/specialise.ts";
 import { diagnosticsOf, type Result } from "../support/compile.ts";
 import { libraryOf } from "../support/library.ts";
 

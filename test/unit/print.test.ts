@@ -17,7 +17,7 @@ import {
   type Value,
 } from "../../compiler/cfn/values.ts";
 import { merge } from "../../compiler/merge/merge.ts";
-import { type Notes, printYaml } from "../../compiler/print.ts";
+import { type Notes, printYaml } from "../../compiler/output/print.ts";
 import { awkwardTexts, canonical, documents, families, runs } from "./families.ts";
 
 expect.addSnapshotSerializer({ test: (value) => typeof value === "string", serialize: (value) => value });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { secrets } from "../../compiler/components/secrets/index.ts";
 import { secretOutput, secretsOutputs } from "../../compiler/components/secrets/outputs.ts";
-import { specialise } from "../../compiler/specialise.ts";
+import { specialise } from "../../compiler/specialise/specialise.ts";
 import { parameterName } from "../../compiler/stack.ts";
 import { compileText } from "../support/compile.ts";
 import { demanding } from "../support/demanding.ts";

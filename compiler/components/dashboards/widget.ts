@@ -1,7 +1,7 @@
 /** The widgets of a dashboard: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
 import { Expression, Import, isExpression, isList, Reference, type Value } from "../../cfn/values.ts";
 import { Invariant } from "../../invariant.ts";
-import { parameterId } from "../../link.ts";
+import { parameterId } from "../../link/link.ts";
 import { pascalCase } from "../../names.ts";
 import {
   type Alarm,

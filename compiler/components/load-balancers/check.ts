@@ -11,7 +11,7 @@ import {
 import { reportConfusable } from "../../confusable-names.ts";
 import type { Demand } from "../../demands.ts";
 import { type Diagnostic, inSpec, type Place, type Report, reportOnce } from "../../diagnostics.ts";
-import { describeLimit, MOST_GROUP_RULES } from "../../limits.ts";
+import { describeLimit, MOST_GROUP_RULES } from "../../output/limits.ts";
 import type { SpecPath } from "../../path.ts";
 import type { Spec } from "../../spec.ts";
 import { zonesOf } from "../network/settings.ts";

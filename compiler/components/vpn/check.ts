@@ -2,7 +2,7 @@
 import { type Architecture, placementsWith, settingsIn, valueAt } from "../../architecture.ts";
 import { overlaps, prefixOf, rangeOfCidr } from "../../cidr.ts";
 import { inSpec, type Report } from "../../diagnostics.ts";
-import { describeLimit, MOST_GROUP_RULES } from "../../limits.ts";
+import { describeLimit, MOST_GROUP_RULES } from "../../output/limits.ts";
 import { vpnPath } from "../connectivity/settings.ts";
 import { networkPath, settingsOf, zonesOf } from "../network/settings.ts";
 import type { ServerSettings } from "./settings.ts";

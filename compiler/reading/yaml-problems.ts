@@ -1,7 +1,7 @@
 /** What the YAML parser complains about, for people who know their spec but not the grammar of YAML. */
 import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node, visit } from "yaml";
-import type { Code, Diagnostic } from "./diagnostics.ts";
-import { fileKindOf, type InputName, type Range } from "./path.ts";
+import type { Code, Diagnostic } from "../diagnostics.ts";
+import { fileKindOf, type InputName, type Range } from "../path.ts";
 
 /** What a problem is called, what is said about it, what would be right, and where that is if not where it shows. */
 interface Words {

@@ -1,9 +1,10 @@
 /** Limits of CloudFormation and others, checked while there is still time: what is over, and what is near. */
+
+import type { Template } from "../cfn/template.ts";
+import { isExpression, isList, isScalar, type PlainObject, partition, type Value } from "../cfn/values.ts";
+import { type Diagnostic, inSpec, type Place, type Report } from "../diagnostics.ts";
 import type { Assembly, Deployable } from "./assemble.ts";
-import type { Template } from "./cfn/template.ts";
-import { isExpression, isList, isScalar, type PlainObject, partition, type Value } from "./cfn/values.ts";
-import { type Diagnostic, inSpec, type Place, type Report } from "./diagnostics.ts";
-import { templateFile } from "./output.ts";
+import { templateFile } from "./files.ts";
 
 /** A thing CloudFormation counts, with its limit. */
 interface Limit {

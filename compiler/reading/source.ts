@@ -12,9 +12,9 @@ import {
   parseDocument,
   type Tags,
 } from "yaml";
-import { functionOfTag } from "./cfn/functions.ts";
-import type { Diagnostic } from "./diagnostics.ts";
-import { fileKindOf, type InputName, type Range, type SpecPath } from "./path.ts";
+import { functionOfTag } from "../cfn/functions.ts";
+import type { Diagnostic } from "../diagnostics.ts";
+import { fileKindOf, type InputName, type Range, type SpecPath } from "../path.ts";
 import { tooDeep, yamlProblem } from "./yaml-problems.ts";
 
 export interface Source {

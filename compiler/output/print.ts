@@ -7,7 +7,7 @@ import {
   type PlainObject,
   type Scalar,
   type Value,
-} from "./cfn/values.ts";
+} from "../cfn/values.ts";
 
 /** What stands behind an entry as a comment, by the object that is the entry's value. */
 export type Notes = ReadonlyMap<object, string>;

@@ -10,13 +10,13 @@ import {
   visit,
   type YAMLMap,
 } from "yaml";
-import { longForm } from "./cfn/functions.ts";
-import type { Report } from "./diagnostics.ts";
-import { fileKindOf, type Range } from "./path.ts";
-import { isJsonObject, type Json, type JsonObject, type Schema, schemaOf, typesOf } from "./schema.ts";
+import { longForm } from "../cfn/functions.ts";
+import type { Report } from "../diagnostics.ts";
+import { fileKindOf, type Range } from "../path.ts";
+import { isJsonObject, type Json, type JsonObject, type Schema, schemaOf, typesOf } from "../schema.ts";
+import { showName } from "../wording.ts";
 import { keyText, type Source } from "./source.ts";
 import { changedNumber, foreignTag, functionOf, keyThatIsNoText, literalOf } from "./template-yaml.ts";
-import { showName } from "./wording.ts";
 import { keyTrouble, tooDeep } from "./yaml-problems.ts";
 
 /**

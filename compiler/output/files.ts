@@ -1,10 +1,10 @@
 /** The files of `generated/<name>/`: one template for each stack set, where they all go, and where it all comes from. */
-import { type Architecture, allAccounts, allRegions, type Placement, type Target } from "./architecture.ts";
+import { type Architecture, allAccounts, allRegions, type Placement, type Target } from "../architecture.ts";
+import { artifactsBucket, roleArn, roleNames } from "../bootstrap/names.ts";
+import type { PlainObject } from "../cfn/values.ts";
+import type { Document } from "../component.ts";
+import { formatPath } from "../path.ts";
 import type { Assembly, BootstrapStack, StackSet } from "./assemble.ts";
-import { artifactsBucket, roleArn, roleNames } from "./bootstrap/names.ts";
-import type { PlainObject } from "./cfn/values.ts";
-import type { Document } from "./component.ts";
-import { formatPath } from "./path.ts";
 import { printYaml } from "./print.ts";
 
 export const STACK_SETS_FILE = "stacksets.yaml";

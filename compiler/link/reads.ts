@@ -1,6 +1,6 @@
 /** What a merged template reads that CloudFormation does not know, and which of its placements do. */
-import { isExpression, isList, isScalar, Unlinked, type Value } from "./cfn/values.ts";
-import type { Merged } from "./merge/merge.ts";
+import { isExpression, isList, isScalar, Unlinked, type Value } from "../cfn/values.ts";
+import type { Merged } from "../merge/merge.ts";
 
 /** Something that is read, once for all the places it stands in. */
 export interface Read {

@@ -1,10 +1,10 @@
 /** What YAML means in a template, and in a part of one: functions by tag, and scalars as CloudFormation takes them. */
 import type { Node, Scalar } from "yaml";
-import { FUNCTIONS, functionOfTag, needsTransform } from "./cfn/functions.ts";
-import { closest } from "./closest.ts";
-import type { Diagnostic } from "./diagnostics.ts";
-import type { Json } from "./schema.ts";
-import { showName } from "./wording.ts";
+import { FUNCTIONS, functionOfTag, needsTransform } from "../cfn/functions.ts";
+import { closest } from "../closest.ts";
+import type { Diagnostic } from "../diagnostics.ts";
+import type { Json } from "../schema.ts";
+import { showName } from "../wording.ts";
 
 type Words = Pick<Diagnostic, "message" | "help">;
 

@@ -1,7 +1,7 @@
 /** The template of one concrete stack alone: what a bootstrap stack is, and what `specialise` must arrive at. */
-import type { Template } from "./cfn/template.ts";
-import type { PlainObject, Value } from "./cfn/values.ts";
-import type { ConcreteStack } from "./stack.ts";
+import type { Template } from "../cfn/template.ts";
+import type { PlainObject, Value } from "../cfn/values.ts";
+import type { ConcreteStack } from "../stack.ts";
 
 /** @param resolve what becomes of imports; they stay as they are by default */
 export function concreteTemplate(

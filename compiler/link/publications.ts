@@ -1,14 +1,14 @@
 /** Values that stacks publish as SSM parameters, as people name them in overrides and in templates of their own. */
-import type { Placement } from "./architecture.ts";
-import type { StackFamily } from "./build.ts";
-import type { Template } from "./cfn/template.ts";
-import { closest, quoteList } from "./closest.ts";
-import type { Diagnostic, Place, Report } from "./diagnostics.ts";
-import { isPresent } from "./merge/align.ts";
-import type { SpecPath } from "./path.ts";
-import { isJsonObject, type Json } from "./schema.ts";
-import { specialise } from "./specialise.ts";
-import { showName } from "./wording.ts";
+import type { Placement } from "../architecture.ts";
+import type { StackFamily } from "../build.ts";
+import type { Template } from "../cfn/template.ts";
+import { closest, quoteList } from "../closest.ts";
+import type { Diagnostic, Place, Report } from "../diagnostics.ts";
+import { isPresent } from "../merge/align.ts";
+import type { SpecPath } from "../path.ts";
+import { isJsonObject, type Json } from "../schema.ts";
+import { specialise } from "../specialise/specialise.ts";
+import { showName } from "../wording.ts";
 
 /** A parameter by its name: in the reading stack's own account and Region, or elsewhere by ARN. */
 export interface Reading {

@@ -4,7 +4,7 @@
  * Of a merged template everything can be told. A template of one's own may ask for what only CloudFormation knows, such
  * as a value in the parameter store: then the function stays, with the conditions and the mappings it needs.
  */
-import type { Template } from "./cfn/template.ts";
+import type { Template } from "../cfn/template.ts";
 import {
   Expression,
   eachExpression,
@@ -17,9 +17,9 @@ import {
   type Scalar,
   Unlinked,
   type Value,
-} from "./cfn/values.ts";
-import { Invariant } from "./invariant.ts";
-import { OWN } from "./merge/text.ts";
+} from "../cfn/values.ts";
+import { Invariant } from "../invariant.ts";
+import { OWN } from "../merge/text.ts";
 
 /** Takes a look-up that finds nothing, where CloudFormation would fail: what is missing, and in which entry. */
 export type ReportMissing = (what: string, logicalId: string) => void;

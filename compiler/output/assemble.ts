@@ -1,17 +1,17 @@
 /** Makes stack sets of merged templates: where they go, what they need, and in which order. */
-import type { Architecture, Placement, Target } from "./architecture.ts";
-import { bootstrapStacks } from "./bootstrap/index.ts";
-import type { StackFamily } from "./build.ts";
-import type { Template } from "./cfn/template.ts";
-import type { PlainObject } from "./cfn/values.ts";
-import { concreteTemplate } from "./concrete.ts";
-import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
-import { during, Invariant } from "./invariant.ts";
-import { link } from "./link.ts";
-import { type Merged, merge } from "./merge/merge.ts";
-import type { SpecPath } from "./path.ts";
+import type { Architecture, Placement, Target } from "../architecture.ts";
+import { bootstrapStacks } from "../bootstrap/index.ts";
+import type { StackFamily } from "../build.ts";
+import type { Template } from "../cfn/template.ts";
+import type { PlainObject } from "../cfn/values.ts";
+import { type Diagnostic, inSpec, type Report } from "../diagnostics.ts";
+import { during, Invariant } from "../invariant.ts";
+import { link } from "../link/link.ts";
+import { type Merged, merge } from "../merge/merge.ts";
+import type { SpecPath } from "../path.ts";
+import { concreteTemplate } from "../specialise/concrete.ts";
+import type { ConcreteStack, ResourceOverride } from "../stack.ts";
 import type { Notes } from "./print.ts";
-import type { ConcreteStack, ResourceOverride } from "./stack.ts";
 
 /** What stacks are made of: a template, and what goes with it. */
 export interface Deployable {

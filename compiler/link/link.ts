@@ -1,7 +1,7 @@
 /** Turns imports into what CloudFormation resolves, by where the value was published and which placements want it. */
-import type { Placement } from "./architecture.ts";
-import type { StackFamily } from "./build.ts";
-import type { TemplateParameter } from "./cfn/template.ts";
+import type { Placement } from "../architecture.ts";
+import type { StackFamily } from "../build.ts";
+import type { TemplateParameter } from "../cfn/template.ts";
 import {
   Expression,
   eachExpression,
@@ -14,13 +14,13 @@ import {
   Readers,
   Unlinked,
   type Value,
-} from "./cfn/values.ts";
-import { type Diagnostic, inSpec, type Report } from "./diagnostics.ts";
-import { Invariant } from "./invariant.ts";
-import type { Merged } from "./merge/merge.ts";
-import { pascalCase } from "./names.ts";
+} from "../cfn/values.ts";
+import { type Diagnostic, inSpec, type Report } from "../diagnostics.ts";
+import { Invariant } from "../invariant.ts";
+import type { Merged } from "../merge/merge.ts";
+import { pascalCase } from "../names.ts";
+import { type ConcreteStack, parameterName, part } from "../stack.ts";
 import { keyOf, type Read, readsOf } from "./reads.ts";
-import { type ConcreteStack, parameterName, part } from "./stack.ts";
 
 export interface Links {
   /** The stack sets this one reads from, each once. */
