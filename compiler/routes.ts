@@ -16,7 +16,7 @@ export type Priorities = Readonly<Record<RouteDemand["balancer"], Readonly<Recor
 /**
  * Priorities go to 50,000: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
  * The longer the path, the smaller the priority, and an exact path comes before one that only begins so. Each such
- * rank has more numbers than a listener has rules, so that there always is one.
+ * rank has more numbers than a listener has rules, unless AWS raises the quota.
  */
 const LONGEST_PATH = 128;
 const PER_RANK = 195;
@@ -26,12 +26,14 @@ export const priorityOf = (priorities: Priorities, owner: SpecPath, route: Route
   priorities[route.balancer][keyOf(owner, route)] as number;
 
 /**
- * The priorities of all rules: those the ledger has, and new ones for what is new.
+ * The priorities of all rules: those the ledger has, and new ones for what is new. Rules that have left the spec keep
+ * theirs, since they may still be live, until a rank has no other left.
  *
  * @param kept the section as the ledger has it; undefined where it has none
+ * @param report takes a rank that has more rules than numbers
  */
 export function allocatePriorities(
-  { demands }: Pick<Architecture, "demands">,
+  { spec, demands }: Pick<Architecture, "spec" | "demands">,
   kept: Json | undefined,
   report: Report,
 ): Priorities {
@@ -39,21 +41,32 @@ export function allocatePriorities(
   if (!isSound) report(corrupt([ROUTES_SECTION]));
   const known = isSound ? kept : undefined;
   const priorities = { public: { ...known?.public }, internal: { ...known?.internal } };
-  const taken = {
-    public: new Set(Object.values(priorities.public)),
-    internal: new Set(Object.values(priorities.internal)),
-  };
-  for (const { path, routes = [] } of demands) {
+  const owners = { public: ownersOf(priorities.public), internal: ownersOf(priorities.internal) };
+  const wanted = { public: new Set<string>(), internal: new Set<string>() };
+  for (const { path, routes = [] } of demands)
+    for (const route of routes) wanted[route.balancer].add(keyOf(path, route));
+  const once = reportOnce(report);
+  for (const { placement, path, routes = [] } of demands) {
     for (const route of routes) {
+      const { balancer } = route;
       const key = keyOf(path, route);
-      if (Object.hasOwn(priorities[route.balancer], key)) continue;
-      const number = firstFree(route.path, taken[route.balancer]);
-      priorities[route.balancer][key] = number;
-      taken[route.balancer].add(number);
+      if (Object.hasOwn(priorities[balancer], key)) continue;
+      const number = findNumber(route.path, owners[balancer], wanted[balancer]);
+      if (number === undefined) {
+        once(exhausted(route, inSpec(originOf(spec, path, placement.environment, [balancer]).path)));
+        continue;
+      }
+      const before = owners[balancer].get(number);
+      if (before !== undefined) delete priorities[balancer][before];
+      priorities[balancer][key] = number;
+      owners[balancer].set(number, key);
     }
   }
   return priorities;
 }
+
+const ownersOf = (rules: Readonly<Record<string, number>>): Map<number, string> =>
+  new Map(Object.entries(rules).map(([key, number]) => [number, key]));
 
 const isPriorities = (kept: Json): kept is Json & Partial<Priorities> =>
   isJsonObject(kept) &&
@@ -80,11 +93,31 @@ function rankOf(path: string): number {
 const isOfRank = (number: Json, path: string): boolean =>
   Number.isInteger(number) && Number(number) >= rankOf(path) && Number(number) < rankOf(path) + PER_RANK;
 
-function firstFree(path: string, taken: ReadonlySet<number>): number {
-  let number = rankOf(path);
-  while (taken.has(number)) number++;
-  return number;
+/**
+ * The first number of a rank that no rule has, or else that of a rule that has left the spec.
+ *
+ * @param owners whose the numbers are
+ * @param wanted the rules of the spec
+ */
+function findNumber(
+  path: string,
+  owners: ReadonlyMap<number, string>,
+  wanted: ReadonlySet<string>,
+): number | undefined {
+  const first = rankOf(path);
+  const rank = Array.from({ length: PER_RANK }, (_, index) => first + index);
+  return (
+    rank.find((number) => !owners.has(number)) ??
+    rank.find((number) => !wanted.has(owners.get(number) as string))
+  );
 }
+
+const exhausted = ({ balancer, path }: RouteDemand, at: Place): Diagnostic => ({
+  code: "limit-exceeded",
+  message: `the ${balancer} load balancer has more than ${PER_RANK} rules for paths as long as \`${path}\``,
+  help: "the longer path comes first, and there are no more numbers for this length: let some be longer, or shorter",
+  at,
+});
 
 /** The logical ID of a rule. `/api/*` → `ApiAll`, so that an exact path and one that begins so have different ones. */
 export function ruleId({ balancer, host = "", path }: RouteDemand): string {
