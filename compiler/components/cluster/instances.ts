@@ -1,7 +1,7 @@
 /** The cluster's own instances: what they are, how many, and how they give way to others. */
 import type { UpdatePolicy } from "../../cfn/update-policy.ts";
 import { base64, Import, PublicParameter, type Published, sub } from "../../cfn/values.ts";
-import { type Processor, processorOf } from "../../processor.ts";
+import { type Processor, processorOf } from "../../instance-type.ts";
 import { type Handle, part, type Stack } from "../../stack.ts";
 import { upkeepTag } from "../instances/upkeep.ts";
 import { networkOutputs } from "../network/index.ts";

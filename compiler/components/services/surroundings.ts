@@ -1,7 +1,8 @@
 /** What a service needs around it: a cluster, a network, a size there is, a way to what starts it. */
 import { placementsWith } from "../../architecture.ts";
 import { quoteList } from "../../closest.ts";
-import { capacityIn, clusterPath } from "../cluster/settings.ts";
+import { memoryOf, processorsOf } from "../../instance-type.ts";
+import { capacityIn, clusterIn, clusterPath } from "../cluster/settings.ts";
 import { networkPath, reachesWorld, unreachableFrom, zonesOf } from "../network/settings.ts";
 import { isOwnImage } from "../registry/names.ts";
 import { capacityOf } from "./capacity.ts";
@@ -32,9 +33,13 @@ export function checkSurroundings(checked: CheckedService): void {
   }
 }
 
-function checkCapacity({ name, settings, architecture, placement, isSet, complain }: CheckedService): void {
+function checkCapacity(checked: CheckedService): void {
+  const { name, settings, architecture, placement, isSet, complain } = checked;
   if (capacityOf(architecture, placement, settings) === "ec2") {
-    if (capacityIn(architecture, placement) === "ec2") return;
+    if (capacityIn(architecture, placement) === "ec2") {
+      checkInstance(checked);
+      return;
+    }
     complain(
       "unusable",
       ["capacity"],
@@ -52,6 +57,39 @@ function checkCapacity({ name, settings, architecture, placement, isSet, complai
       trouble,
     );
 }
+
+/** No instance would ever have room for a task that is larger than one of them, and a deploy would wait for it. */
+function checkInstance({ name, settings, architecture, placement, complain }: CheckedService): void {
+  const type = clusterIn(architecture, placement)?.instances?.type;
+  if (type === undefined) return;
+  const { cpu, memory } = settings;
+  const processors = processorsOf(type);
+  const gib = memoryOf(type);
+  const help = "let it have less, give the cluster larger instances, or let it run on Fargate";
+  const where = `the instances in \`${placement.environment}\``;
+  if (processors !== undefined && cpu > CPU_UNITS * processors) {
+    complain(
+      "unusable",
+      ["cpu"],
+      `\`${name}\` is to have ${cpu} CPU units, and ${where} have ${CPU_UNITS * processors} (\`${type}\`)`,
+      help,
+    );
+  }
+  // The system and the agent need some of it, so that all of it is too much already.
+  if (gib !== undefined && memory >= MIB * gib) {
+    complain(
+      "unusable",
+      ["memory"],
+      `\`${name}\` is to have ${memory} MiB, and ${where} have less than ${MIB * gib} for tasks (\`${type}\`)`,
+      help,
+    );
+  }
+}
+
+/** Of a virtual processor: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html */
+const CPU_UNITS = 1024;
+/** MiB of a GiB. */
+const MIB = 1024;
 
 /**
  * What starts a task is reached from the private subnets:

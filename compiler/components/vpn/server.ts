@@ -1,7 +1,7 @@
 /** The VPN's server: one instance, in whose place another comes when it does not serve. */
 import type { UpdatePolicy } from "../../cfn/update-policy.ts";
 import { Import, PublicParameter, type Published } from "../../cfn/values.ts";
-import { type Processor, processorOf } from "../../processor.ts";
+import { type Processor, processorOf } from "../../instance-type.ts";
 import type { Handle, Stack } from "../../stack.ts";
 import { vpnNetworkOutputs } from "../connectivity/outputs.ts";
 import { upkeepTag } from "../instances/upkeep.ts";

@@ -1,10 +1,11 @@
 /** What can be seen of a database: whether it is there, and how near to its limits. */
+
+import { memoryOf } from "../../../instance-type.ts";
 import type { Alarm, Chart, Metric, Observation } from "../../../observation.ts";
 import { part } from "../../../stack.ts";
 import { stackSetOf } from "../outputs.ts";
 import { type DatabaseSettings, storageOf } from "../settings.ts";
 import { identifierOf, replicaIdentifier } from "./identifiers.ts";
-import { memoryOf } from "./memory.ts";
 
 const MINUTE = 60;
 const GIB = 1024 ** 3;
