@@ -68,9 +68,13 @@ export class PropertyMerge {
     return new Expression("Fn::If", [condition, merged, noValue]);
   }
 
-  /** Lists merge item by item: by position where that needs no condition, by name if all items have one and stand in one order, else by position. */
+  /**
+   * Lists merge item by item: by position where that needs no condition, by name if all items have one and stand in one
+   * order, else by position. Not where one is empty: that says something of itself, to be seen as it is.
+   */
   #mergeLists(logicalId: string, path: Path, cells: Cells): Value | undefined {
     const lists = liveValues(cells) as (readonly Value[])[];
+    if (lists.some((list) => list.length === 0)) return undefined;
     const names = lists.map(namesOfItems);
     const order = names.every((list) => list !== undefined) ? commonOrder(names) : undefined;
     if (order && !areParallel(lists)) return this.#mergeNamedItems(logicalId, path, cells, order);

@@ -445,20 +445,20 @@ describe("lists", () => {
             '111111111111': dev
             '222222222222': stage
         Conditions:
-          dev: {HasVpcIds1: 'false'}
-          stage: {HasVpcIds1: 'true'}
+          dev: {VpcIdsLikeStage: 'false'}
+          stage: {VpcIdsLikeStage: 'true'}
         Vpc:
           dev: {Deep11: 1}
           stage: {Deep11: 2}
       Conditions:
-        HasVpcIds1: !Equals
-          - !FindInMap [Conditions, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], HasVpcIds1]
+        VpcIdsLikeStage: !Equals
+          - !FindInMap [Conditions, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], VpcIdsLikeStage]
           - 'true'
       Resources:
         Vpc:
           Type: AWS::SSM::Parameter
           Properties:
-            Ids: [!If [HasVpcIds1, 1, !Ref AWS::NoValue]]
+            Ids: !If [VpcIdsLikeStage, [1], []]
             Deep:
               - [!FindInMap [Vpc, !FindInMap [Placement, !Ref AWS::Region, !Ref AWS::AccountId], Deep11]]
     `);

@@ -93,7 +93,8 @@ export function addDelivery({ stack, path, target, within, settings, messages }:
       FunctionName: target,
       BatchSize: own.batch,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
-      ...(own.concurrency !== undefined && { ScalingConfig: { MaximumConcurrency: own.concurrency } }),
+      // One that is absent stays as it was, an empty one takes it away.
+      ScalingConfig: own.concurrency === undefined ? {} : { MaximumConcurrency: own.concurrency },
     },
     { part: part(QUEUE.name, true, ...within), from: [...path, "on", "queue"] },
   );

@@ -2,6 +2,7 @@
 import { Import } from "../../cfn/values.ts";
 import type { Handle } from "../../stack.ts";
 import { clusterOutputs } from "../cluster/outputs.ts";
+import { capacityIn } from "../cluster/settings.ts";
 import { networkOutputs } from "../network/index.ts";
 import { policyOf } from "../workload/statements.ts";
 import { capacityOf, strategyOf } from "./capacity.ts";
@@ -10,6 +11,19 @@ import type { Requests } from "./requests.ts";
 import { addScaling } from "./scaling.ts";
 import { boundsOf, type DeploySettings, isStaged } from "./settings.ts";
 import type { Task } from "./task.ts";
+
+/**
+ * A list that ECS is to forget: one that the template does not have stays as it was.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html
+ */
+const NONE: [] = [];
+
+/** Over all zones, and within a zone on as few instances as will do. */
+const PLACEMENT = [
+  { Type: "spread", Field: "attribute:ecs.availability-zone" },
+  { Type: "binpack", Field: "memory" },
+];
 
 export function addService(context: ServiceContext, task: Task, requests: readonly Requests[]): void {
   const { stack, service, settings, architecture, placement } = context;
@@ -27,19 +41,14 @@ export function addService(context: ServiceContext, task: Task, requests: readon
       // Where it scales, an update must not set the number back.
       ...(min === max && { DesiredCount: min }),
       AvailabilityZoneRebalancing: "ENABLED",
-      ...(capacity === "ec2" && {
-        PlacementStrategies: [
-          { Type: "spread", Field: "attribute:ecs.availability-zone" },
-          { Type: "binpack", Field: "memory" },
-        ],
+      ...(capacityIn(architecture, placement) === "ec2" && {
+        PlacementStrategies: capacity === "ec2" ? PLACEMENT : NONE,
       }),
       DeploymentConfiguration: deploymentOf(settings.deploy),
       NetworkConfiguration: networkOf(context),
-      ...(requests.length > 0 && {
-        LoadBalancers: requests.map((own) => loadBalancerOf(own, service, role)),
-        HealthCheckGracePeriodSeconds: settings.health["grace-seconds"],
-      }),
-      ...(settings.shell && { EnableExecuteCommand: true }),
+      LoadBalancers: requests.length > 0 ? requests.map((own) => loadBalancerOf(own, service, role)) : NONE,
+      ...(requests.length > 0 && { HealthCheckGracePeriodSeconds: settings.health["grace-seconds"] }),
+      EnableExecuteCommand: settings.shell,
       EnableECSManagedTags: true,
       PropagateTags: "SERVICE",
       Tags: [{ Key: "Name", Value: service }],
