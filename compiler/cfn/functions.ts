@@ -1,6 +1,14 @@
 /** Intrinsic functions as people write them: by tag or by key, turned into expressions. */
 import { isJsonObject, type Json, type JsonObject } from "../schema.ts";
-import { Expression, type FunctionName, isList, Reference, type Value } from "./values.ts";
+import {
+  Expression,
+  type FunctionName,
+  isExpression,
+  isList,
+  isScalar,
+  Reference,
+  type Value,
+} from "./values.ts";
 
 /** Every function that a template may have without a transform. */
 export const FUNCTIONS: readonly FunctionName[] = [
@@ -90,4 +98,28 @@ export function namedBy(fn: string, argument: Value): Named[] {
       const [name = "", ...attribute] = path.split(".");
       return { name, ...(attribute.length > 0 && { attribute: attribute.join(".") }) };
     });
+}
+
+/** What a value names whatever the conditions are: not what stands in a branch of a choice. */
+export function namedAlways(value: Value): ReadonlySet<string> {
+  const names = new Set<string>();
+  const collect = (part: Value): void => {
+    if (isScalar(part)) return;
+    if (isExpression(part)) {
+      if (part.fn === "Fn::If") return;
+      for (const { name } of namedBy(part.fn, part.argument)) names.add(name);
+      collect(part.argument);
+    } else {
+      for (const item of Object.values(part)) collect(item);
+    }
+  };
+  collect(value);
+  return names;
+}
+
+/** What a resource comes after beside what its properties name, which it comes after anyhow. */
+export function withoutNamed(dependsOn: readonly string[], properties: Value): readonly string[] {
+  if (dependsOn.length === 0) return dependsOn;
+  const named = namedAlways(properties);
+  return dependsOn.filter((target) => !named.has(target));
 }

@@ -20,7 +20,7 @@ interface Condition {
   /** Whether it has a column; one that only joins others has none. */
   readonly own: boolean;
   /** The conditions it implies. */
-  readonly within: readonly string[];
+  within: readonly string[];
 }
 
 /** A part over all placements. */
@@ -34,6 +34,9 @@ interface PartFamily {
 
 const MAPPING = "Conditions";
 
+/** What `Fn::And` takes: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html */
+const MOST_TERMS = 10;
+
 /** Of the 255 that CloudFormation allows; the rest is for a count. */
 const MOST_LETTERS = 250;
 
@@ -42,6 +45,10 @@ export class Conditions {
   readonly #parts: ReadonlyMap<string, PartFamily>;
   /** The condition of each resource that has one. */
   readonly #ofResource = new Map<string, string>();
+  /** Those of properties, by their place without the last word. */
+  readonly #ofAlternative = new Map<string, string>();
+  /** Those that are for one resource alone. */
+  readonly #alone = new Map<string, string>();
 
   constructor(stacks: readonly ConcreteStack[], families: ReadonlyMap<string, Family>) {
     const partial = [...families].filter(([, family]) => !isEverywhere(family));
@@ -74,7 +81,21 @@ export class Conditions {
     const fitting = this.ofTargets(value).find((name) =>
       this.truthOf(name).every((holds, index) => !outer[index]?.live || holds === truth[index]),
     );
-    return fitting ?? this.#define(ownName, { truth, own: true, within: [] });
+    const name = fitting ?? this.#define(ownName, { truth, own: true, within: [] });
+    this.#ofAlternative.set(stemOf(ownName), name);
+    return name;
+  }
+
+  /**
+   * The condition of the other of two properties that are there instead of each other, such as `HostedZoneId` and
+   * `HostedZoneName`: it is false where `inner` is live, as far as `outer` is, and true elsewhere. So the template alone
+   * shows that there always is one.
+   */
+  instead(place: string, outer: Cells, inner: Cells): string | undefined {
+    const name = this.#ofAlternative.get(stemOf(place));
+    if (name === undefined) return undefined;
+    const truth = this.truthOf(name);
+    return outer.every(({ live }, index) => !live || truth[index] !== inner[index]?.live) ? name : undefined;
   }
 
   /** The conditions of the resources a value refers to. */
@@ -92,6 +113,26 @@ export class Conditions {
   /** The conditions that are true wherever one is, by definition: itself and those it lies within. */
   implied(name: string): readonly string[] {
     return [name, ...(this.#byName.get(name)?.within ?? []).flatMap((outer) => this.implied(outer))];
+  }
+
+  /**
+   * Has the condition of a resource imply those of the resources that it can't be without, where it is for that resource
+   * alone: so a reader, and a linter, sees that the one comes with the others.
+   *
+   * @param targets what the resource refers to wherever it is
+   */
+  bind(logicalId: string, targets: Iterable<string>): void {
+    const name = this.#alone.get(logicalId) ?? "";
+    const own = this.#byName.get(name);
+    if (!own) return;
+    for (const target of targets) {
+      const outer = this.#ofResource.get(target);
+      if (outer === undefined || own.within.length === MOST_TERMS - 1) continue;
+      const isKnown = own.within.some((each) => this.implied(each).includes(outer));
+      const isAround = this.implied(outer).includes(name);
+      if (!isKnown && !isAround && implies(own.truth, this.truthOf(outer)))
+        own.within = [...own.within, outer];
+    }
   }
 
   /** The section `Conditions`. */
@@ -116,10 +157,9 @@ export class Conditions {
     const part = family.find((resource) => resource?.part)?.part?.name;
     const isParts = part !== undefined && same(this.#parts.get(part)?.truth ?? [], truth);
     const condition = isParts ? this.#definePart(part) : undefined;
-    this.#ofResource.set(
-      logicalId,
-      condition ?? this.#define(`Has${logicalId}`, { truth, own: true, within: [] }),
-    );
+    const alone = condition ? undefined : this.#define(`Has${logicalId}`, { truth, own: true, within: [] });
+    if (alone !== undefined) this.#alone.set(logicalId, alone);
+    this.#ofResource.set(logicalId, condition ?? (alone as string));
   }
 
   /**
@@ -160,6 +200,9 @@ export class Conditions {
     return this.#byName.get(name)?.truth ?? [];
   }
 }
+
+/** `HasRecordHostedZoneId` → `HasRecordHostedZone`. */
+const stemOf = (name: string): string => name.replace(/[A-Z][a-z0-9]*$/, "");
 
 function definition(name: string, { own, within }: Condition): Value {
   const terms = within.map((outer) => new Expression("Condition", outer));

@@ -3,6 +3,7 @@
  *
  * The law: `specialise(merge(stacks).template, placement)` equals the concrete template of that placement.
  */
+import { namedAlways, withoutNamed } from "../cfn/functions.ts";
 import type { Template, TemplateResource } from "../cfn/template.ts";
 import { equal, type Value } from "../cfn/values.ts";
 import { Invariant } from "../invariant.ts";
@@ -73,8 +74,10 @@ function mergeResource(
     }
   }
   const condition = conditions.ofResource(logicalId);
-  const dependsOn = mergeDependencies(logicalId, families, conditions);
   const isAlike = isEverywhere(family) && others.every((other) => equal(other.properties, first.properties));
+  const merged = isAlike ? first.properties : properties.mergeObjects(logicalId, [], cellsOf(family));
+  if (condition !== undefined) conditions.bind(logicalId, namedAlways(merged));
+  const dependsOn = withoutNamed(mergeDependencies(logicalId, families, conditions), merged);
   return {
     Type: first.type,
     ...(condition && { Condition: condition }),
@@ -82,11 +85,7 @@ function mergeResource(
     ...(first.deletionPolicy && { DeletionPolicy: first.deletionPolicy }),
     ...(first.updateReplacePolicy && { UpdateReplacePolicy: first.updateReplacePolicy }),
     ...(first.updatePolicy && { UpdatePolicy: first.updatePolicy }),
-    Properties: guardReferences(
-      isAlike ? first.properties : properties.mergeObjects(logicalId, [], cellsOf(family)),
-      condition,
-      conditions,
-    ),
+    Properties: guardReferences(merged, condition, conditions),
   };
 }
 

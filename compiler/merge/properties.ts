@@ -64,7 +64,10 @@ export class PropertyMerge {
   #optional(logicalId: string, path: Path, outer: Cells, inner: Cells): Value {
     const merged = this.#mergeValues(logicalId, path, inner);
     if (inner.every((cell, placement) => cell.live === outer[placement]?.live)) return merged;
-    const condition = this.#conditions.where(outer, inner, merged, `Has${logicalId}${columnOf(path)}`);
+    const name = `Has${logicalId}${columnOf(path)}`;
+    const other = this.#conditions.instead(name, outer, inner);
+    if (other !== undefined) return new Expression("Fn::If", [other, noValue, merged]);
+    const condition = this.#conditions.where(outer, inner, merged, name);
     return new Expression("Fn::If", [condition, merged, noValue]);
   }
 

@@ -1,4 +1,5 @@
 /** The template of one concrete stack alone: what a bootstrap stack is, and what `specialise` must arrive at. */
+import { withoutNamed } from "../cfn/functions.ts";
 import type { Template } from "../cfn/template.ts";
 import type { PlainObject, Value } from "../cfn/values.ts";
 import type { ConcreteStack } from "../stack.ts";
@@ -15,7 +16,8 @@ export function concreteTemplate(
     Description: stack.description,
     Resources: Object.fromEntries(
       present.map((resource) => {
-        const dependsOn = resource.dependsOn.filter((target) => ids.has(target));
+        const present = resource.dependsOn.filter((target) => ids.has(target));
+        const dependsOn = withoutNamed(present, resource.properties);
         return [
           resource.logicalId,
           {

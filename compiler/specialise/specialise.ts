@@ -4,6 +4,7 @@
  * Of a merged template everything can be told. A template of one's own may ask for what only CloudFormation knows, such
  * as a value in the parameter store: then the function stays, with the conditions and the mappings it needs.
  */
+import { withoutNamed } from "../cfn/functions.ts";
 import type { Template } from "../cfn/template.ts";
 import {
   Expression,
@@ -198,12 +199,13 @@ function inlineOwn(expression: Expression): Expression {
   return new Expression("Fn::Sub", Object.keys(variables).length > 0 ? [inlined, variables] : inlined);
 }
 
-/** `DependsOn` a resource that this placement does not have is ignored by CloudFormation. */
+/** `DependsOn` a resource that this placement does not have is ignored by CloudFormation; one that is named needs none. */
 function withoutDangling(resources: Template["Resources"]): Template["Resources"] {
   return Object.fromEntries(
     Object.entries(resources).map(([logicalId, { DependsOn, ...resource }]) => {
       const present = DependsOn?.filter((target) => Object.hasOwn(resources, target)) ?? [];
-      return [logicalId, { ...resource, ...(present.length > 0 && { DependsOn: present }) }];
+      const dependsOn = withoutNamed(present, resource.Properties);
+      return [logicalId, { ...resource, ...(dependsOn.length > 0 && { DependsOn: dependsOn }) }];
     }),
   );
 }
