@@ -68,23 +68,37 @@ export async function lintEverywhere({ template, targets }: Linted, body: string
 }
 
 /**
- * Whether nothing can be done about it. A function must let load balancers call it before there is a target group to be
- * named in the permission's `SourceArn`. The key that a recorder's files are encrypted with is in another account, where
- * no reference leads. And in a branch of `Fn::If` the validator takes an SSM-typed parameter for the
- * name in its default, though CloudFormation takes it for the list that is there.
+ * Whether nothing can be done about it.
+ *
+ * - A function must let load balancers call it before there is a target group to be named in the permission's
+ *   `SourceArn`; the key that a recorder's files are encrypted with is in another account, where no reference leads; and
+ *   Security Hub's standards have no other name than their ARN.
+ * - `DependsOn` takes no condition. CloudFormation leaves out what a stack does not have, and needs it where a reference
+ *   is in a branch that is not taken.
+ * - In a branch of `Fn::If` the validator takes an SSM-typed parameter for the name in its default.
  */
 function isUnavoidable({ Resources, Parameters = {} }: Template, finding: Finding): boolean {
-  const { rule, message, logicalId = "" } = finding;
-  const { Type, Properties } = Resources[logicalId] ?? {};
+  const { rule, message, logicalId = "", path = [] } = finding;
+  const { Type = "", Properties } = Resources[logicalId] ?? {};
   if (rule === "W9002" && Type === "AWS::Lambda::Permission")
     return Properties?.Principal === "elasticloadbalancing.amazonaws.com";
-  if (rule === "W9002" && Type === "AWS::Config::DeliveryChannel") return true;
-  const [, value] = /^'([^']+)' \(from Fn::If .*\) is not of type 'array'$/.exec(message) ?? [];
-  return (
-    rule === "F3012" &&
-    Object.values(Parameters).some((own) => own.Default === value && own.Type.includes("<List<"))
-  );
+  if (rule === "W9002") return NAMED_BY_ARN.has(Type);
+  if (path.at(-1) === "DependsOn")
+    return rule === "E3005" || rule === "W2502" || (rule === "W3005" && message.includes("Fn::If"));
+  const [, value] = PARAMETER_IN_BRANCH[rule]?.exec(message) ?? [];
+  return Object.values(Parameters).some(({ Type, Default }) => Default === value && /^AWS::SSM::/.test(Type));
 }
+
+const NAMED_BY_ARN: ReadonlySet<string> = new Set([
+  "AWS::Config::DeliveryChannel",
+  "AWS::SecurityHub::Standard",
+]);
+
+/** What the validator says of a parameter's default, by rule. */
+const PARAMETER_IN_BRANCH: Readonly<Record<string, RegExp>> = {
+  E1152: /^'([^']+)' does not match format 'AWS::EC2::Image.Id'$/,
+  F3012: /^'([^']+)' \(from Fn::If .*\) is not of type 'array'$/,
+};
 
 /**
  * A finding stands at the line of the spec that its resource comes from. Warnings are errors too: nothing we print
