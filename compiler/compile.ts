@@ -188,6 +188,7 @@ const FOLLOWERS: ReadonlySet<Code> = new Set([
   "missing-key",
   "domain-missing",
   "domain-undelegated",
+  "data-left-behind",
 ]);
 
 function allocate(

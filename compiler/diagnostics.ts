@@ -47,6 +47,7 @@ export type Code =
   | "route-overlap"
   | "ledger-contradiction"
   | "ledger-missing"
+  | "data-left-behind"
   | "duplicate-name"
   | "override-target"
   | "name-in-use"

@@ -130,6 +130,7 @@ const elsewhere: Partial<Record<Code, string>> = {
   "unreachable-value": "test/unit/link.test.ts",
   "limit-near": "test/unit/limits.test.ts",
   "name-in-use": "test/unit/overrides.test.ts",
+  "data-left-behind": "test/unit/databases.test.ts",
   "ledger-missing": "test/cli.test.ts",
   "duplicate-name": "test/cli.test.ts",
   lint: "test/unit/lint.test.ts",

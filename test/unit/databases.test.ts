@@ -1,7 +1,8 @@
 /** What the ledger keeps of databases: later compilations lead to the same template, whatever is renamed. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { compileText } from "../support/compile.ts";
+import { compile } from "../../compiler/compile.ts";
+import { compileText, diagnosticsOf } from "../support/compile.ts";
 
 const SPEC = `version: 1
 name: demo
@@ -78,4 +79,56 @@ test("RDS manages no password of a database that it is to make replicas of", () 
 
 test("a spec without databases has no section of them", () => {
   expect(compileText(SPEC.replace(/stores:[\s\S]*/, "")).ledger).not.toContain("databases");
+});
+
+describe("a database that comes where another leaves the spec", () => {
+  const STORE = "engine: postgres, version: 17, class: db.t4g.medium, storage: 50";
+  const withStores = (...stores: string[]) => SPEC.replace(/ {2}main:[\s\S]*/, stores.join(""));
+  const store = (name: string, more = "") => `  ${name}: { ${STORE}${more} }\n`;
+  const { ledger } = compileText(withStores(store("main"), store("logs", ", environments: [prod]")));
+  const saidAbout = (text: string, kept = ledger) =>
+    diagnosticsOf(
+      compile({ spec: { file: "spec.yaml", text }, ledger: { file: "spec.lock.yaml", text: kept } }),
+    );
+  const primary = withStores(store("primary"), store("logs", ", environments: [prod]"));
+
+  test("is told to be empty, once", () => {
+    expect(saidAbout(primary)).toMatchInlineSnapshot(`
+      "spec.yaml:11:3 warning data-left-behind: \`primary\` would be a new, empty database in \`dev\` and \`prod\`, where the spec no longer has \`main\`: what uses it would find none of that data
+           |
+        11 |   primary: { engine: postgres, version: 17, class: db.t4g.medium, storage: 50 }
+           |   ^^^^^^^
+        spec.lock.yaml:24:3
+           |
+        24 |   main:
+           |   ---- what is there
+        help: to keep the data, keep the name, or name a snapshot of the old store as the \`snapshot\` of the new one; if the old one is gone, remove its entry from the ledger
+
+      "
+    `);
+    expect(saidAbout(primary, compileText(primary, { ledger }).ledger)).toBe("");
+  });
+
+  test("is told where several have left", () => {
+    expect(saidAbout(withStores(store("primary")))).toContain(
+      "database in `dev` and `prod`, where the spec no longer has `logs` and `main`:",
+    );
+  });
+
+  test("is told of one place where it is so in one", () => {
+    const moved = withStores(store("main", ", environments: [prod]"), store("own", ", environments: [dev]"));
+    expect(saidAbout(`${moved}${store("logs", ", environments: [prod]")}`)).toContain(
+      "`own` would be a new, empty database in `dev`, where the spec no longer has `main`:",
+    );
+  });
+
+  test.each([
+    ["is restored from a snapshot", withStores(store("primary", ", snapshot: of-main"))],
+    ["is a cache", withStores("  primary: { engine: valkey }\n")],
+    ["is one more", withStores(store("main"), store("logs", ", environments: [prod]"), store("more"))],
+    ["comes elsewhere", withStores(store("main"), store("more", ", environments: [dev]"))],
+    ["comes where the other may be what is wrong", withStores(store("Main"), store("primary"))],
+  ])("says nothing where it %s", (_, text) => {
+    expect(saidAbout(text)).not.toContain("data-left-behind");
+  });
 });

@@ -7,8 +7,9 @@ import { checkStores } from "./check.ts";
 import { connectStore } from "./connect.ts";
 import { observeStore } from "./observe.ts";
 import { stackSetOf } from "./outputs.ts";
+import { allocateDatabases } from "./postgres/allocate.ts";
 import { buildDatabase, type DatabaseContext } from "./postgres/index.ts";
-import { allocateDatabases, type DatabaseAllocation, SECTION } from "./postgres/origins.ts";
+import { type DatabaseAllocation, SECTION } from "./postgres/origins.ts";
 import { buildBucket } from "./s3.ts";
 import { type StoreSettings, storesPath } from "./settings.ts";
 
