@@ -48,6 +48,7 @@ export type Code =
   | "ledger-contradiction"
   | "ledger-missing"
   | "data-left-behind"
+  | "replaces-data"
   | "duplicate-name"
   | "override-target"
   | "name-in-use"

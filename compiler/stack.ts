@@ -52,6 +52,8 @@ export interface Resource {
   /** Where in the spec it comes from. */
   readonly from: SpecPath;
   readonly follows?: Following;
+  /** Where in the spec properties are decided that must not change: see `ResourceOptions.decidedBy`. */
+  readonly decidedBy?: Readonly<Record<string, SpecPath>>;
   /** What the spec says over it, weakest first; absent where nothing. */
   readonly overrides?: readonly ResourceOverride[];
 }
@@ -125,6 +127,11 @@ export interface ResourceOptions {
   /** How CloudFormation changes it, for the types that let one choose. */
   readonly updatePolicy?: UpdatePolicy;
   readonly follows?: Following;
+  /**
+   * The properties whose change would replace it and what is in it, each with the component's own key that decides
+   * it. The ledger keeps what these keys say, and overrides leave such a property alone.
+   */
+  readonly decidedBy?: Readonly<Record<string, string>>;
   /** The spec path it comes from, below the component's own; the component's own by default. */
   readonly from?: SpecPath;
 }
@@ -183,9 +190,16 @@ export class Stack {
       ...(options.updatePolicy && { updatePolicy: options.updatePolicy as unknown as PlainObject }),
       ...(options.part && { part: options.part }),
       ...(options.follows && { follows: options.follows }),
+      ...(options.decidedBy && { decidedBy: this.#pathsOf(options.decidedBy) }),
       from: options.from ?? this.#from,
     });
     return new Handle(logicalId);
+  }
+
+  #pathsOf(keys: Readonly<Record<string, string>>): Record<string, SpecPath> {
+    return Object.fromEntries(
+      Object.entries(keys).map(([property, key]) => [property, [...this.#from, key]]),
+    );
   }
 
   /** Publishes a declared output as an SSM parameter; a list is published as a `StringList`. */

@@ -36,8 +36,10 @@ function linesOf(database: Database): string {
     .map(({ cloudFormationType, properties, attributes }) => {
       const definitions = new Definitions(database);
       const own = definitions.objectOf(properties);
+      const createOnly = createOnlyOf(properties);
       return schemaLine(cloudFormationType, {
         ...own,
+        ...(createOnly.length > 0 && { createOnly }),
         attributes: Object.keys(attributes).toSorted(),
         definitions: definitions.byName,
       });
@@ -45,6 +47,12 @@ function linesOf(database: Database): string {
     .toSorted()
     .join("");
 }
+
+const createOnlyOf = (properties: SourceProperties): string[] =>
+  Object.entries(properties)
+    .filter(([, { causesReplacement }]) => causesReplacement === "yes")
+    .map(([name]) => name)
+    .toSorted();
 
 /** The definitions of one resource type, found on the way through its properties. */
 class Definitions {

@@ -131,6 +131,7 @@ const elsewhere: Partial<Record<Code, string>> = {
   "limit-near": "test/unit/limits.test.ts",
   "name-in-use": "test/unit/overrides.test.ts",
   "data-left-behind": "test/unit/databases.test.ts",
+  "replaces-data": "test/unit/overrides.test.ts",
   "ledger-missing": "test/cli.test.ts",
   "duplicate-name": "test/cli.test.ts",
   lint: "test/unit/lint.test.ts",

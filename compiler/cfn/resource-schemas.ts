@@ -25,6 +25,8 @@ export interface ObjectSchema {
 }
 
 export interface ResourceSchema extends ObjectSchema {
+  /** The properties that CloudFormation changes only by replacing the resource, whatever the change. */
+  readonly createOnly?: readonly string[];
   /** What `Fn::GetAtt` gives; AWS decides it. */
   readonly attributes: readonly string[];
   /** Its objects, by name. */

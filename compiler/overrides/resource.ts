@@ -12,6 +12,7 @@ import { valueAt } from "../validate/findings.ts";
 import { showName } from "../wording.ts";
 import type { Layer, ResourceLayer } from "./layers.ts";
 import { mergeOver } from "./merge.ts";
+import { checkReplacing } from "./replacing.ts";
 
 /** What it takes to override a resource of a stack. */
 export interface Context {
@@ -24,7 +25,7 @@ export interface Context {
 }
 
 /** A layer over one resource. */
-interface OwnLayer extends ResourceLayer {
+export interface OwnLayer extends ResourceLayer {
   readonly path: SpecPath;
   readonly environment?: string;
 }
@@ -41,13 +42,15 @@ export function overrideResource(resource: Resource, layers: readonly Layer[], c
   if (own.length === 0) return resource;
   for (const layer of own) checkPublished(resource, layer, context);
   const dependsOn = own.flatMap((layer) => dependenciesOf(resource, layer, context));
+  const properties = propertiesOf(resource, own, context);
+  for (const layer of own) checkReplacing(resource, properties, layer, context);
   const { updatePolicy: _, ...rest } = resource;
   return {
     ...rest,
     ...policiesOf(own),
     ...updatePolicyOf(resource, own, context),
     dependsOn: [...new Set([...resource.dependsOn, ...dependsOn])],
-    properties: propertiesOf(resource, own, context),
+    properties,
     overrides: own.map(({ path, environment, Properties = {} }) => ({
       path,
       ...(environment !== undefined && { environment }),

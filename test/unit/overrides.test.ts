@@ -123,13 +123,13 @@ describe("functions", () => {
       Properties:
         DBSubnetGroupName: { Ref: SubnetGroup }
         KmsKeyId: !GetAtt Key.Arn
-        DBClusterSnapshotIdentifier: { "Fn::GetAtt": Key.Arn }
+        MonitoringRoleArn: { "Fn::GetAtt": Key.Arn }
         VPCSecurityGroups: [!Join ["-", [!Ref NetworkVpcId, x]]]
 `);
     expect(properties).toMatchObject({
       DBSubnetGroupName: { Ref: "SubnetGroup" },
       KmsKeyId: { "Fn::GetAtt": ["Key", "Arn"] },
-      DBClusterSnapshotIdentifier: { "Fn::GetAtt": ["Key", "Arn"] },
+      MonitoringRoleArn: { "Fn::GetAtt": ["Key", "Arn"] },
       VPCSecurityGroups: [{ "Fn::Join": ["-", [{ Ref: "NetworkVpcId" }, "x"]] }],
     });
   });
@@ -194,7 +194,13 @@ test("a name that is written out elsewhere is worth a word", () => {
   );
   expect(compilation.result).toBeDefined();
   expect(diagnosticsOf(compilation)).toMatchInlineSnapshot(`
-    "demo.yaml:13:43 warning name-in-use: \`demo-main\` is overridden here, and stands in \`PostgresqlLogGroup\`, \`UpgradeLogGroup\`, \`SlowestStatements\`, \`Replica1PostgresqlLogGroup\`, \`Replica1UpgradeLogGroup\` and \`Replica1\` still
+    "demo.yaml:13:43 warning replaces-data: \`DBInstanceIdentifier\` of \`Database\` counts only when that is made: where it is there already, a change of this replaces it by a new, empty one
+         |
+      13 |   store-main: { Database: { Properties: { DBInstanceIdentifier: demo-primary } } }
+         |                                           ^^^^^^^^^^^^^^^^^^^^
+      help: once it is deployed, leave this as it is; what stays of the old one, \`UpdateReplacePolicy\` says
+
+    demo.yaml:13:43 warning name-in-use: \`demo-main\` is overridden here, and stands in \`PostgresqlLogGroup\`, \`UpgradeLogGroup\`, \`SlowestStatements\`, \`Replica1PostgresqlLogGroup\`, \`Replica1UpgradeLogGroup\` and \`Replica1\` still
          |
       13 |   store-main: { Database: { Properties: { DBInstanceIdentifier: demo-primary } } }
          |                                           ^^^^^^^^^^^^^^^^^^^^
@@ -202,6 +208,38 @@ test("a name that is written out elsewhere is worth a word", () => {
 
     "
   `);
+});
+
+describe("what would replace data", () => {
+  test("is told of a property that counts when its resource is made", () => {
+    expect(
+      diagnosticsOf(compileWith("  store-main: { Database: { Properties: { Port: 5433 } } }\n")),
+    ).toMatchInlineSnapshot(`
+      "demo.yaml:13:43 warning replaces-data: \`Port\` of \`Database\` counts only when that is made: where it is there already, a change of this replaces it by a new, empty one
+           |
+        13 |   store-main: { Database: { Properties: { Port: 5433 } } }
+           |                                           ^^^^
+        help: once it is deployed, leave this as it is; what stays of the old one, \`UpdateReplacePolicy\` says
+
+      "
+    `);
+  });
+
+  test.each([
+    [
+      "stays as it was built",
+      "Database: { Properties: { StorageEncrypted: true, KmsKeyId: !GetAtt Key.Arn } }",
+    ],
+    ["can change in place", "Database: { Properties: { MonitoringInterval: 60 } }"],
+    ["is of what holds nothing", "in: { prod: { Replica1: { Properties: { Port: 5433 } } } }"],
+  ])("nothing is said of what %s", (_, resource) => {
+    expect(diagnosticsOf(compileWith(`  store-main: { ${resource} }\n`))).toBe("");
+  });
+
+  test("is no mistake where what the spec says of it is written once more", () => {
+    const same = "Database: { Properties: { Engine: postgres, DBName: app } }";
+    expect(compileWith(`  store-main: { ${same} }\n`).diagnostics).toEqual([]);
+  });
 });
 
 describe("what a linter finds", () => {

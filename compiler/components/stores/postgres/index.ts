@@ -52,11 +52,25 @@ export function buildDatabase(context: DatabaseContext): void {
       DeletionProtection: settings["deletion-protection"],
       ...shared,
     },
-    { snapshot: true, dependsOn: logs },
+    { snapshot: true, dependsOn: logs, decidedBy: DECIDED_BY },
   );
   publish(context, database, password.secretArnOf(database));
   addReplicas(context, database, shared);
 }
+
+/** What a database is made of: with another of these CloudFormation makes another database. */
+const DECIDED_BY = {
+  Engine: "engine",
+  DBName: "database",
+  DBSnapshotIdentifier: "snapshot",
+  DBClusterSnapshotIdentifier: "snapshot",
+  SourceDBInstanceIdentifier: "snapshot",
+  SourceDBClusterIdentifier: "snapshot",
+  SourceDBInstanceAutomatedBackupsArn: "snapshot",
+  SourceDbiResourceId: "snapshot",
+  RestoreTime: "snapshot",
+  UseLatestRestorableTime: "snapshot",
+} as const satisfies Partial<Record<keyof PropertiesOf<"AWS::RDS::DBInstance">, keyof DatabaseSettings>>;
 
 /** What the database and its replicas have alike. */
 function sharedProperties(context: DatabaseContext, keyArn: Reference) {
