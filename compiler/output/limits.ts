@@ -1,10 +1,12 @@
 /** Limits of CloudFormation and others, checked while there is still time: what is over, and what is near. */
 
 import type { Template } from "../cfn/template.ts";
-import { isExpression, isList, isScalar, type PlainObject, partition, type Value } from "../cfn/values.ts";
+import { isExpression, isScalar, type PlainObject, type Value } from "../cfn/values.ts";
 import { type Diagnostic, inSpec, type Place, type Report } from "../diagnostics.ts";
 import type { Assembly, Deployable } from "./assemble.ts";
 import { templateFile } from "./files.ts";
+import { hasRolePolicies, longestInlinePolicies, MOST_INLINE } from "./inline-policies.ts";
+import { lengthOf } from "./length.ts";
 
 /** A thing CloudFormation counts, with its limit. */
 interface Limit {
@@ -60,24 +62,27 @@ const LIMITS: readonly Limit[] = [
   {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     what: "characters in a role's own policies",
-    most: 10_240,
+    most: MOST_INLINE,
+    help: "let it use fewer things, or split it in two",
+    count: (deployable) => (hasRolePolicies(deployable) ? longestInlinePolicies(deployable) : 0),
+  },
+  {
+    what: "characters in a role's own policies",
+    most: MOST_INLINE,
     help: FEWER_ACCOUNTS,
-    count: ({ template }) =>
-      Math.max(0, ...propertiesOf(template, "AWS::IAM::Role", "Policies").map(lengthOf)),
+    count: (deployable) => (hasRolePolicies(deployable) ? 0 : longestInlinePolicies(deployable)),
   },
   {
     what: "characters in a group's own policies",
     most: 5_120,
     help: FEWER_ACCOUNTS,
-    count: ({ template }) =>
-      Math.max(0, ...propertiesOf(template, "AWS::IAM::Group", "Policies").map(lengthOf)),
+    count: ({ template }) => longestOf(template, "AWS::IAM::Group", "Policies"),
   },
   {
     what: "characters in a managed policy",
     most: 6_144,
     help: SPLIT,
-    count: ({ template }) =>
-      Math.max(0, ...propertiesOf(template, "AWS::IAM::ManagedPolicy", "PolicyDocument").map(lengthOf)),
+    count: ({ template }) => longestOf(template, "AWS::IAM::ManagedPolicy", "PolicyDocument"),
   },
   {
     // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html
@@ -97,16 +102,14 @@ const LIMITS: readonly Limit[] = [
     what: "characters in an organization policy",
     most: 5_120,
     help: "name fewer Regions, or switch `deny-regions` off",
-    count: ({ template }) =>
-      Math.max(0, ...propertiesOf(template, "AWS::Organizations::Policy", "Content").map(lengthOf)),
+    count: ({ template }) => longestOf(template, "AWS::Organizations::Policy", "Content"),
   },
   {
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
     what: "characters in a bucket policy",
     most: 20_480,
     help: FEWER_ACCOUNTS,
-    count: ({ template }) =>
-      Math.max(0, ...propertiesOf(template, "AWS::S3::BucketPolicy", "PolicyDocument").map(lengthOf)),
+    count: ({ template }) => longestOf(template, "AWS::S3::BucketPolicy", "PolicyDocument"),
   },
 ];
 
@@ -119,19 +122,9 @@ function propertiesOf({ Resources }: Template, type: string, property: string): 
   );
 }
 
-/** The length as JSON without white space, which does not count. What is not known here counts as it is written. */
-export function lengthOf(value: Value): number {
-  if (isExpression(value)) return lengthOf(withPartition(value.argument));
-  if (isScalar(value)) return JSON.stringify(value).length;
-  const items = isList(value) ? value : Object.values(value);
-  const keys = isList(value) ? [] : Object.keys(value);
-  const signs = 2 + Math.max(0, items.length - 1);
-  const named = keys.reduce((sum, key) => sum + JSON.stringify(key).length + 1, signs);
-  return items.reduce<number>((sum, item) => sum + lengthOf(item), named);
-}
-
-const withPartition = (value: Value): Value =>
-  typeof value === "string" ? value.replaceAll(`\${${partition.argument}}`, "aws") : value;
+/** The characters of the longest. */
+const longestOf = (template: Template, type: string, property: string): number =>
+  Math.max(0, ...propertiesOf(template, type, property).map((value) => lengthOf(value, template)));
 
 /** The bytes of all text in a value. What is not known here counts as it is written. */
 function textBytesOf(value: Value): number {

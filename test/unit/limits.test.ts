@@ -62,3 +62,54 @@ test("a bucket that is read from as many accounts as there are has a limit too",
     /error limit-exceeded: the stack `bootstrap-artifacts` has \d+ characters in a bucket policy; at most 20480 are allowed/,
   );
 });
+
+/** What is said about a service that uses so many buckets, where each is in the environments named. */
+function saidAboutUses(buckets: number, environmentsOf = (_: number) => "dev, prod"): string {
+  const names = range(buckets).map((index) => `bucket-${String(index).padStart(2, "0")}`);
+  const stores = names.map(
+    (name, index) => `  ${name}: { engine: s3, environments: [${environmentsOf(index)}] }\n`,
+  );
+  const lists = ["dev", "prod"].map((environment) => {
+    const used = names.filter((_, index) => environmentsOf(index).includes(environment));
+    return `${environment}: { uses: [${used.join(", ")}] }`;
+  });
+  const text = `version: 1
+name: limits
+regions: [ap-southeast-1]
+accounts:
+  dev: { id: "111111111111", email: dev@limits.example }
+  prod: { id: "222222222222", email: prod@limits.example }
+environments:
+  dev: { account: dev }
+  prod: { account: prod }
+cluster: { capacity: fargate }
+services:
+  api: { image: limits/api, version: "1", in: { ${lists.join(", ")} } }
+stores:
+${stores.join("")}`;
+  return diagnosticsOf(
+    compile({ spec: { file: "limits.yaml", text }, ledger: { file: "limits.lock.yaml" } }),
+  );
+}
+
+test("all rights of a role have one limit, as long as they are when they are resolved", () => {
+  expect(saidAboutUses(11)).toBe("");
+  expect(saidAboutUses(14)).toContain("warning limit-near");
+  expect(saidAboutUses(15)).toMatchInlineSnapshot(`
+    "limits.yaml:12:3 error limit-exceeded: the stack set \`service-api\` has 10950 characters in a role's own policies; at most 10240 are allowed
+         |
+      12 |   api: { image: limits/api, version: "1", in: { dev: { uses: [bucket-00, bucket-01, bucket-02, bucke…
+         |   ^^^
+      help: let it use fewer things, or split it in two
+
+    "
+  `);
+});
+
+test("what a role may do in one environment only has its limit there", () => {
+  const spread = (index: number) => (index < 7 ? "dev" : index < 14 ? "prod" : "dev, prod");
+  expect(saidAboutUses(18, spread)).not.toContain("policies");
+  expect(saidAboutUses(22, spread)).toContain(
+    "error limit-exceeded: the stack set `service-api` has 10950 char",
+  );
+});

@@ -1,7 +1,8 @@
 /** What no schema can say of people: whether there is an account for them, and whether what is said of them does anything. */
 import { type Architecture, securityAccountOf, valueAt } from "../../architecture.ts";
 import { inSpec, type Report } from "../../diagnostics.ts";
-import { describeLimit, lengthOf } from "../../output/limits.ts";
+import { lengthOf } from "../../output/length.ts";
+import { describeLimit } from "../../output/limits.ts";
 import { accessOf } from "./access.ts";
 import { DEFINITIONS } from "./definitions.ts";
 import { EVERY_ACCOUNT, type PeopleSettings, peopleOf, peoplePath } from "./settings.ts";
