@@ -77,6 +77,25 @@ test("RDS manages no password of a database that it is to make replicas of", () 
   });
 });
 
+test("replicas have the storage of their database, and stop growing with it", () => {
+  const storageIn = (storage: string) => {
+    const spec = SPEC.replace("storage: 50", `storage: ${storage}\n    replicas: 1`);
+    const { Database, Replica1 } = resourcesIn(spec).resources;
+    return [Database, Replica1].map(({ Properties: { AllocatedStorage, MaxAllocatedStorage } }) => [
+      AllocatedStorage,
+      MaxAllocatedStorage,
+    ]);
+  };
+  expect(storageIn("50-200")).toEqual([
+    ["50", 200],
+    ["50", 200],
+  ]);
+  expect(storageIn("100")).toEqual([
+    ["100", undefined],
+    ["100", undefined],
+  ]);
+});
+
 test("a spec without databases has no section of them", () => {
   expect(compileText(SPEC.replace(/stores:[\s\S]*/, "")).ledger).not.toContain("databases");
 });

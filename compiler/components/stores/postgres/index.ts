@@ -29,7 +29,6 @@ export function buildDatabase(context: DatabaseContext): void {
   addQuery(stack, "SlowestStatements", `${name}/store-${store}`, QUERIES.slowStatements, [
     logGroupOf(identifier, "postgresql"),
   ]);
-  const { initial } = storageOf(settings.storage);
   const database = stack.add(
     "AWS::RDS::DBInstance",
     "Database",
@@ -39,7 +38,6 @@ export function buildDatabase(context: DatabaseContext): void {
       EngineVersion: settings.version,
       // What the spec says decides; CloudFormation only passes on what has changed.
       AllowMajorVersionUpgrade: true,
-      AllocatedStorage: String(initial),
       ...madeOf(context, keyArn),
       // Passed over beside a snapshot, whose encryption counts; but drift shows where that has none.
       StorageEncrypted: true,
@@ -72,13 +70,19 @@ const DECIDED_BY = {
   UseLatestRestorableTime: "snapshot",
 } as const satisfies Partial<Record<keyof PropertiesOf<"AWS::RDS::DBInstance">, keyof DatabaseSettings>>;
 
-/** What the database and its replicas have alike. */
+/**
+ * What the database and its replicas have alike. RDS gives a replica no storage when its source gets more, so each is
+ * told: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
+ */
 function sharedProperties(context: DatabaseContext, keyArn: Reference) {
   const { settings, tags } = context;
   const { initial, maximum } = storageOf(settings.storage);
   return {
     DBInstanceClass: settings.class,
     StorageType: "gp3",
+    AllocatedStorage: String(initial),
+    // Where it goes, CloudFormation sets what is allocated, which is how RDS stops growing:
+    // https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-rds/pull/92
     ...(maximum > initial && { MaxAllocatedStorage: maximum }),
     DBParameterGroupName: addParameterGroup(context).ref,
     VPCSecurityGroups: [addSecurityGroup(context).ref],

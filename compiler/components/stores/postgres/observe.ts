@@ -19,10 +19,12 @@ const MOST_CONNECTIONS = 5000;
 
 export function observeDatabase(name: string, store: string, settings: DatabaseSettings): Observation {
   const metric = metricsOf(identifierOf(name, store));
-  const replicas = Array.from({ length: settings.replicas }, (_, index) => index + 1).map((number) => ({
-    number,
-    lag: metricsOf(replicaIdentifier(name, store, number))("ReplicaLag", "Average"),
-  }));
+  const replicas = Array.from({ length: settings.replicas }, (_, index) => index + 1).map(
+    (number): Replica => {
+      const own = metricsOf(replicaIdentifier(name, store, number));
+      return { number, lag: own("ReplicaLag", "Average"), free: free(own) };
+    },
+  );
   return {
     stackSet: stackSetOf(store),
     what: `the database ${store}`,
@@ -32,10 +34,17 @@ export function observeDatabase(name: string, store: string, settings: DatabaseS
       storage(metric, settings),
       ...byMemory(metric, settings),
       cpu(metric),
-      ...replicas.map(({ number, lag }) => lagging(number, lag)),
+      ...replicas.flatMap((replica) => [lagging(replica), filling(replica, settings)]),
     ],
     charts: chartsOf(metric, settings, replicas),
   };
+}
+
+/** What is measured of a replica. */
+interface Replica {
+  readonly number: number;
+  readonly lag: Metric;
+  readonly free: Metric;
 }
 
 type Metrics = (name: string, statistic: string) => Metric;
@@ -62,21 +71,38 @@ const silent = (metric: Metrics): Alarm => ({
   isOutage: true,
 });
 
-function storage(metric: Metrics, { storage: text }: DatabaseSettings): Alarm {
-  const { initial } = storageOf(text);
+const free = (metric: Metrics): Metric => metric("FreeStorageSpace", "Minimum");
+
+/** When its storage, or a replica's, is nearly full. */
+function nearlyFull(measure: Metric, { storage }: DatabaseSettings) {
+  const { initial } = storageOf(storage);
   return {
-    name: "storage",
-    measure: metric("FreeStorageSpace", "Minimum"),
+    measure,
     trouble: "below",
     threshold: Math.round(STORAGE_LEFT * initial * GIB),
     period: MINUTE,
     periods: 15,
     missing: "fine",
-    means: "Its storage is nearly full and has not grown by itself; when it is full it stops",
-    first: "raise storage in the spec; see what grows, a replication slot for example",
-    isOutage: true,
-  };
+  } as const;
 }
+
+const storage = (metric: Metrics, settings: DatabaseSettings): Alarm => ({
+  name: "storage",
+  ...nearlyFull(free(metric), settings),
+  means: "Its storage is nearly full and has not grown by itself; when it is full it stops",
+  first: "raise storage in the spec; see what grows, a replication slot for example",
+  isOutage: true,
+});
+
+/** Its storage grows by itself, not with that of the database. */
+const filling = ({ number, free: measure }: Replica, settings: DatabaseSettings): Alarm => ({
+  name: `replica-${number}-storage`,
+  ...nearlyFull(measure, settings),
+  means: `The storage of replica ${number} is nearly full and has not grown by itself; when it is full it takes no changes any more`,
+  first: "raise storage in the spec, to more than the database and its replicas have grown to",
+  isOutage: false,
+  part: part(`Replica${number}`, true),
+});
 
 /** What depends on how much memory its class has; nothing for a class of which that is not known. */
 function byMemory(metric: Metrics, settings: DatabaseSettings): readonly Alarm[] {
@@ -126,7 +152,7 @@ const cpu = (metric: Metrics): Alarm => ({
   isOutage: false,
 });
 
-const lagging = (number: number, measure: Metric): Alarm => ({
+const lagging = ({ number, lag: measure }: Replica): Alarm => ({
   name: `replica-${number}-lag`,
   measure,
   trouble: "above",
@@ -143,7 +169,7 @@ const lagging = (number: number, measure: Metric): Alarm => ({
 function chartsOf(
   metric: Metrics,
   settings: DatabaseSettings,
-  replicas: readonly { readonly number: number; readonly lag: Metric }[],
+  replicas: readonly Replica[],
 ): readonly Chart[] {
   const isMemoryKnown = memoryOf(settings.class) !== undefined;
   return [
@@ -156,7 +182,7 @@ function chartsOf(
     },
     {
       title: "Storage left",
-      lines: { free: metric("FreeStorageSpace", "Minimum") },
+      lines: { free: free(metric) },
       alarm: "storage",
       unit: "bytes",
     },
@@ -173,6 +199,12 @@ function chartsOf(
             lines: Object.fromEntries(replicas.map(({ number, lag }) => [`replica ${number}`, lag])),
             alarm: "replica-1-lag",
             unit: "s",
+          },
+          {
+            title: "Replicas' storage left",
+            lines: Object.fromEntries(replicas.map((replica) => [`replica ${replica.number}`, replica.free])),
+            alarm: "replica-1-storage",
+            unit: "bytes",
           },
         ]
       : []),
