@@ -21,6 +21,8 @@ export function addMemcachedNodes(context: NodesContext, group: Reference): Endp
     {
       ...common(context),
       NumCacheNodes: settings.nodes,
+      // With another number of them CloudFormation makes new ones, since no zones are named; so this never has to change:
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-cachecluster.html
       AZMode: settings.nodes > 1 ? "cross-az" : "single-az",
       VpcSecurityGroupIds: [group],
     },
