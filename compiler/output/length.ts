@@ -13,20 +13,21 @@ import {
 /** What is known of what a value refers to. */
 type Surroundings = Pick<Template, "Resources" | "Parameters" | "Mappings">;
 
-/**
- * What pseudo parameters give, at their longest; partitions other than `aws` are not reckoned with.
- * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
- */
+const ACCOUNT = "123456789012";
+/** The longest name that a Region has: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
+const REGION = "ap-southeast-1";
+const OWN = `${REGION}:${ACCOUNT}`;
+const UUID = "01234567-89ab-cdef-0123-456789abcdef";
+
+/** What pseudo parameters give, at their longest; partitions other than `aws` are not reckoned with. */
 const PSEUDO: Readonly<Record<string, string>> = {
-  "AWS::AccountId": "123456789012",
+  "AWS::AccountId": ACCOUNT,
   "AWS::NoValue": "",
   "AWS::Partition": "aws",
-  "AWS::Region": "ap-southeast-1",
+  "AWS::Region": REGION,
+  "AWS::StackId": `arn:aws:cloudformation:${OWN}:stack/${"s".repeat(128)}/${UUID}`,
   "AWS::URLSuffix": "amazonaws.com",
 };
-
-const UUID = "01234567-89ab-cdef-0123-456789abcdef";
-const OWN = `${PSEUDO["AWS::Region"]}:${PSEUDO["AWS::AccountId"]}`;
 
 /**
  * What others give, as long as AWS makes it, by how its name ends: that of the SSM parameter it is published under, or
@@ -39,8 +40,8 @@ const EXAMPLES: readonly (readonly [RegExp, string])[] = [
   // RDS makes the longest: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
   [/secret-arn$|SecretsManager::Secret$/, `arn:aws:secretsmanager:${OWN}:secret:rds!db-${UUID}-AbCdEf`],
   [/resource-id$/, "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ"],
-  // A function's has the longest name among those that are used.
-  [/arn$/i, `arn:aws:lambda:${OWN}:function:${"f".repeat(64)}`],
+  // Of the others that stand in policies, that of a function's log group.
+  [/arn$/i, `arn:aws:logs:${OWN}:log-group:/aws/lambda/${"f".repeat(64)}:*`],
   [/./, "n".repeat(64)],
 ];
 

@@ -15,6 +15,7 @@ const parameter = (Default: string) => ({ Type: "AWS::SSM::Parameter::Value<Stri
 const TEMPLATE = {
   Parameters: {
     BucketArn: parameter("/acme/store-uploads/bucket-arn"),
+    BucketName: parameter("/acme/store-uploads/bucket-name"),
     KeyArn: parameter("/acme/store-uploads/key-arn"),
   },
   Mappings: { Role: { dev: { Action: "s3:GetObject" }, prod: { Action: "s3:PutObject" } } },
@@ -28,6 +29,7 @@ const BUCKET = `arn:aws:s3:::${"b".repeat(63)}`;
 const KEY = "arn:aws:kms:ap-southeast-1:111111111111:key/11111111-2222-3333-4444-555555555555";
 const SECRET =
   "arn:aws:secretsmanager:ap-southeast-1:111111111111:secret:rds!db-11111111-2222-3333-4444-555555555555-a1B2c3";
+const LOG_GROUP = `arn:aws:logs:ap-southeast-1:111111111111:log-group:/aws/lambda/${"f".repeat(64)}:*`;
 const lookUp = (column: string) => new Expression("Fn::FindInMap", ["Role", "any", column]);
 
 const cases: [string, Value, unknown][] = [
@@ -37,6 +39,8 @@ const cases: [string, Value, unknown][] = [
   ["a key of another stack", [new Reference("KeyArn")], [KEY]],
   ["a key of the stack itself", new Reference("Key", "Arn"), KEY],
   ["a secret of the stack itself", new Reference("Secret"), SECRET],
+  ["another ARN", "{{resolve:ssm:/acme/sessions/log-group-arn}}", LOG_GROUP],
+  ["what is no ARN", new Reference("BucketName"), "n".repeat(64)],
   ["a dynamic reference", "{{resolve:ssm:/acme/store-main/secret-arn}}", SECRET],
   ["text with references", sub`arn:${partition}:logs:${region}:x`, "arn:aws:logs:ap-southeast-1:x"],
   [
