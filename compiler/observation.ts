@@ -63,8 +63,12 @@ export interface Notice {
   readonly pattern: PlainObject;
   /** Where in the event it says why. */
   readonly reason: string;
+  /** Where in the event it says what it is about, if that is not always the same. */
+  readonly which?: string;
   readonly means: string;
   readonly first: string;
+  /** The part of the thing that it is about, if not about all of it. */
+  readonly part?: Part;
 }
 
 /** What is drawn together. */

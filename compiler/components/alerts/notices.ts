@@ -7,9 +7,10 @@ import { messageTemplate } from "./message.ts";
 import { told } from "./told.ts";
 
 export function addNotice(stack: Stack, { what }: Observation, notice: Notice, isForChat: boolean): void {
-  const { name, pattern, reason, means, first } = notice;
+  const { name, pattern, reason, which, means, first, part } = notice;
+  const place = which === undefined ? "" : ", <which>";
   const [topic] = told;
-  stack.add("AWS::Events::Rule", `${pascalCase(name)}Notice`, {
+  const properties = {
     Description: `Tells people what happens to ${what}: ${name}`,
     EventPattern: stack.local(pattern),
     Targets: [
@@ -17,13 +18,19 @@ export function addNotice(stack: Stack, { what }: Observation, notice: Notice, i
         Id: "alerts",
         Arn: topic,
         InputTransformer: {
-          InputPathsMap: { account: "$.account", reason, time: "$.time" },
+          InputPathsMap: {
+            account: "$.account",
+            reason,
+            time: "$.time",
+            ...(which !== undefined && { which }),
+          },
           InputTemplate: messageTemplate(
-            { title: means, text: "In account <account> at <time>: <reason>", first },
+            { title: means, text: `In account <account> at <time>${place}: <reason>`, first },
             isForChat,
           ),
         },
       },
     ],
-  });
+  };
+  stack.add("AWS::Events::Rule", `${pascalCase(name)}Notice`, properties, part ? { part } : {});
 }

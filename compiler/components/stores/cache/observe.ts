@@ -1,8 +1,9 @@
-/** What can be seen of a cache: whether it keeps up, and how full it is. */
+/** What can be seen of a cache: whether it keeps up, how full it is, and what ElastiCache tells of it. */
 import { Import, join } from "../../../cfn/values.ts";
 import type { Alarm, Calculation, Chart, Metric, Observation } from "../../../observation.ts";
 import { part } from "../../../stack.ts";
 import { clusterOutput, stackSetOf } from "../outputs.ts";
+import { cacheNotices } from "./notices.ts";
 import { type CacheSettings, cacheName, isOnNodes, type NodesSettings } from "./settings.ts";
 
 const MINUTE = 60;
@@ -11,14 +12,14 @@ const GB = 1000 ** 3;
 export function observeCache(name: string, store: string, settings: CacheSettings): Observation {
   const seen = isOnNodes(settings)
     ? ofNodes(store, settings)
-    : ofServerless(cacheName(name, store), settings);
+    : ofServerless(store, cacheName(name, store), settings);
   return { stackSet: stackSetOf(store), what: `the cache ${store}`, row: "stores", ...seen };
 }
 
-type Seen = Pick<Observation, "alarms" | "charts">;
+type Seen = Pick<Observation, "alarms" | "charts" | "notices">;
 
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/serverless-metrics-events.memcached.html */
-function ofServerless(cache: string, settings: CacheSettings): Seen {
+function ofServerless(store: string, cache: string, settings: CacheSettings): Seen {
   const metric = (name: string, statistic: string): Metric => ({
     namespace: "AWS/ElastiCache",
     name,
@@ -41,9 +42,11 @@ function ofServerless(cache: string, settings: CacheSettings): Seen {
           "For 5 minutes it has turned requests away: there came more than it had grown for, or than its limit allows",
         first: "see what sends so many requests; raise usage-limits.ecpu if there is such a limit",
         isOutage: true,
+        part: SERVERLESS,
       },
       ...(limit === undefined ? [] : [nearlyFull(bytes, limit)]),
     ],
+    notices: cacheNotices(store, cache, SERVERLESS),
     charts: [
       {
         title: "Requests",
@@ -79,8 +82,10 @@ const nearlyFull = (measure: Metric, limit: number): Alarm => ({
   isOutage: false,
 });
 
-/** As those of the nodes that they are about: elsewhere the store may be serverless. */
+/** As those of what they are about: elsewhere the store may have the other form. */
+const SERVERLESS = part("Serverless", true);
 const NODES = part("Nodes", true);
+const SEVERAL = part("SeveralNodes", true, NODES);
 
 /** By the cluster, or by each node of a group, which is a cluster of its own: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.HostLevel.html */
 function ofNodes(store: string, settings: NodesSettings): Seen {
@@ -102,7 +107,8 @@ function ofNodes(store: string, settings: NodesSettings): Seen {
     };
   };
   const cpu = all("MAX", "CPUUtilization", "Maximum");
-  const silent = all("SUM", "CPUUtilization", "SampleCount");
+  // Each node reports its CPU once a minute.
+  const reports = all("SUM", "CPUUtilization", "SampleCount");
   const connections: Chart = {
     title: "Connections",
     lines: { connections: all("SUM", "CurrConnections", "Average") },
@@ -114,7 +120,11 @@ function ofNodes(store: string, settings: NodesSettings): Seen {
     unit: "a minute",
   };
   return {
-    alarms: [silentAlarm(silent), busyAlarm(cpu)],
+    alarms: [
+      silentAlarm(reports),
+      ...(settings.nodes > 1 ? [missingAlarm(reports, settings)] : []),
+      busyAlarm(cpu),
+    ],
     charts: [{ title: "CPU", lines: { CPU: cpu }, alarm: "cpu", unit: "%" }, connections, evictions],
   };
 }
@@ -131,6 +141,24 @@ const silentAlarm = (measure: Calculation): Alarm => ({
   first: "read its events in ElastiCache",
   isOutage: true,
   part: NODES,
+});
+
+/** Instead of ElastiCache's events of nodes, which it tells to no encrypted topic: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html */
+const missingAlarm = (measure: Calculation, { engine, nodes }: NodesSettings): Alarm => ({
+  name: "node",
+  measure,
+  trouble: "below",
+  threshold: nodes,
+  period: MINUTE,
+  periods: 5,
+  // When all are silent that is the outage.
+  missing: "fine",
+  means: `For 5 minutes one of its nodes has reported nothing: ${
+    engine === "memcached" ? "what was kept on it is lost" : "there is one less to take over or to read from"
+  }`,
+  first: "read its events in ElastiCache; it replaces a node that has failed by itself",
+  isOutage: false,
+  part: SEVERAL,
 });
 
 const busyAlarm = (measure: Calculation): Alarm => ({

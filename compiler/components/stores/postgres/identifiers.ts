@@ -6,5 +6,8 @@ export const LONGEST_IDENTIFIER = 63;
 /** An account and Region hosts one placement, so the name needs no environment, and survives one that is renamed. */
 export const identifierOf = (name: string, store: string): string => `${name}-${store}`;
 
+/** What the replicas of a database are called, but for their numbers. */
+export const replicaPrefix = (name: string, store: string): string => `${identifierOf(name, store)}-replica-`;
+
 export const replicaIdentifier = (name: string, store: string, number: number): string =>
-  `${identifierOf(name, store)}-replica-${number}`;
+  `${replicaPrefix(name, store)}${number}`;

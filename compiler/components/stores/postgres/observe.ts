@@ -1,11 +1,12 @@
-/** What can be seen of a database: whether it is there, and how near to its limits. */
+/** What can be seen of a database: whether it is there, how near to its limits, and what RDS tells of it. */
 
 import { memoryOf } from "../../../instance-type.ts";
 import type { Alarm, Chart, Metric, Observation } from "../../../observation.ts";
 import { part } from "../../../stack.ts";
 import { stackSetOf } from "../outputs.ts";
 import { type DatabaseSettings, storageOf } from "../settings.ts";
-import { identifierOf, replicaIdentifier } from "./identifiers.ts";
+import { identifierOf, replicaIdentifier, replicaPrefix } from "./identifiers.ts";
+import { databaseNotices } from "./notices.ts";
 
 const MINUTE = 60;
 const GIB = 1024 ** 3;
@@ -18,7 +19,8 @@ const BYTES_FOR_CONNECTION = 9_531_392;
 const MOST_CONNECTIONS = 5000;
 
 export function observeDatabase(name: string, store: string, settings: DatabaseSettings): Observation {
-  const metric = metricsOf(identifierOf(name, store));
+  const identifier = identifierOf(name, store);
+  const metric = metricsOf(identifier);
   const replicas = Array.from({ length: settings.replicas }, (_, index) => index + 1).map(
     (number): Replica => {
       const own = metricsOf(replicaIdentifier(name, store, number));
@@ -36,6 +38,7 @@ export function observeDatabase(name: string, store: string, settings: DatabaseS
       cpu(metric),
       ...replicas.flatMap((replica) => [lagging(replica), filling(replica, settings)]),
     ],
+    notices: databaseNotices(store, identifier, replicaPrefix(name, store)),
     charts: chartsOf(metric, settings, replicas),
   };
 }
