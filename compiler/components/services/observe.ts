@@ -6,7 +6,7 @@ import type { Alarm, Calculation, Chart, Metric, Notice, Observation } from "../
 import { clusterIn } from "../cluster/settings.ts";
 import { targetsOf } from "../workload/observe.ts";
 import { stackSetOf, targetGroupOutput } from "./outputs.ts";
-import { boundsOf, formOf, isStaged, type ServiceSettings } from "./settings.ts";
+import { boundsOf, type DeploySettings, formOf, isStaged, type ServiceSettings } from "./settings.ts";
 
 /** What runs at set times or by hand has nobody who waits for it. */
 export function observeService(
@@ -52,11 +52,11 @@ function tasksOf(
     dimensions,
     statistic,
   });
-  const counted = (name: string): Metric => ({
+  const counted = (name: string, statistic = "Average"): Metric => ({
     namespace: "ECS/ContainerInsights",
     name,
     dimensions,
-    statistic: "Average",
+    statistic,
   });
   // Each task reports its use once a minute, so the number of reports is the number of tasks:
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cw_running_task_count.html
@@ -93,6 +93,7 @@ function tasksOf(
         first: "read the events of the ECS service, and why its last tasks stopped",
         isOutage: true,
       },
+      ...(isMeasured ? unfinished(settings, counted("DeploymentCount", "Minimum")) : []),
       nearLimit("cpu", "CPUUtilization", "CPU"),
       nearLimit("memory", "MemoryUtilization", "memory"),
     ],
@@ -110,6 +111,43 @@ function tasksOf(
       },
     ],
   };
+}
+
+const HOUR = 60 * MINUTE;
+/** The hours that an alarm can look back. */
+const WEEK = 7 * 24;
+
+/**
+ * What hangs, for want of room in the cluster for example: the tasks of before go on, and ECS, which has started none that
+ * could fail, does not give up. Of that ECS has events too, but does not say how often it tells:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html
+ */
+function unfinished({ deploy }: ServiceSettings, measure: Metric): readonly Alarm[] {
+  const hours = 1 + Math.ceil(minutesOf(deploy) / 60);
+  if (hours > WEEK) return [];
+  return [
+    {
+      name: "deployment",
+      measure,
+      trouble: "above",
+      threshold: 1,
+      period: HOUR,
+      periods: hours,
+      missing: "fine",
+      means: `For ${hours === 1 ? "an hour" : `${hours} hours`} a deployment has not come to its end`,
+      first:
+        "read the events of the ECS service: there may be no room for the new tasks, or they may not become healthy",
+      isOutage: false,
+    },
+  ];
+}
+
+/** Minutes that a deployment takes because the spec says so. */
+function minutesOf(deploy: DeploySettings): number {
+  const { strategy, "bake-minutes": bake, "step-minutes": step, "step-percent": percent } = deploy;
+  if (strategy === "rolling") return 0;
+  const steps = { "blue-green": 0, canary: 1, linear: Math.ceil(100 / percent) };
+  return bake + steps[strategy] * step;
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
