@@ -11,6 +11,7 @@ import { expectGolden } from "./support/goldens.ts";
 
 /** The kinds, each with a directory of cases. A new kind is a word here. */
 const kinds = [
+  "access-findings",
   "aggregator",
   "alerts",
   "baseline",

@@ -4,6 +4,7 @@ import type { Component } from "../../component.ts";
 import { Stack } from "../../stack.ts";
 import { isGoverned } from "../organization/settings.ts";
 import { buildAccount, buildBuckets } from "./account.ts";
+import { addAnalyzer } from "./analyzer.ts";
 import { checkWatched } from "./check.ts";
 import { buildInstanceDefaults, encryptVolumes } from "./instance-defaults.ts";
 import { maskCredentials } from "./mask-credentials.ts";
@@ -25,12 +26,7 @@ export const baseline: Component<BaselineSettings, undefined> = {
       SettingId: "/ssm/documents/console/public-sharing-permission",
       SettingValue: "Disable",
     });
-    if (settings["access-analyzer"]) {
-      stack.add("AWS::AccessAnalyzer::Analyzer", "AccessAnalyzer", {
-        AnalyzerName: `${name}-external-access`,
-        Type: "ACCOUNT",
-      });
-    }
+    if (settings["access-analyzer"]) addAnalyzer(stack, name, architecture);
     if (settings["mask-credentials"]) maskCredentials(stack, name);
     const isHome = placement.region === architecture.home;
     const isOwn = !isGoverned(architecture, placement.account);

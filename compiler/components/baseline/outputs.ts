@@ -11,3 +11,6 @@ export const baselineOutputs = {
     description: "ARN of the key that encrypts what security keeps in an account and Region",
   },
 } as const satisfies Record<string, Output>;
+
+/** What looks for access from outside is called, the same in every account and Region. */
+export const analyzerName = (name: string): string => `${name}-external-access`;

@@ -83,7 +83,8 @@ function addSecurityHub(stack: Stack, severity: Severity, isForChat: boolean): v
   });
 }
 
-interface Told {
+/** A rule, and what people read when it matches. */
+export interface Told {
   /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
   readonly pattern: object;
   /** Where in the event the values of the message are, by name. */
@@ -92,7 +93,7 @@ interface Told {
   readonly isForChat: boolean;
 }
 
-function addRule(stack: Stack, id: string, description: string, told: Told): void {
+export function addRule(stack: Stack, id: string, description: string, told: Told): void {
   stack.add("AWS::Events::Rule", id, {
     Description: description,
     EventPattern: told.pattern,

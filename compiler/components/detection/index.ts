@@ -1,9 +1,11 @@
-/** Detection: GuardDuty in every account and Region, what it finds in one account, and what of that people are told. */
+/** Detection: GuardDuty in every account and Region, what it finds in one account, and what is found that people are told. */
 import { activeAccounts, securityAccountOf } from "../../architecture.ts";
 import type { Component, Context } from "../../component.ts";
 import type { ConcreteStack } from "../../stack.ts";
 import { hasAlerts } from "../alerts/settings.ts";
 import { checkWatched } from "../baseline/check.ts";
+import { hasAnalyzer } from "../baseline/settings.ts";
+import { buildAccessFindings } from "./access-findings.ts";
 import { buildDetector, buildMembers, buildMembership } from "./detector.ts";
 import { buildFindings } from "./findings.ts";
 import { buildSecurityHub } from "./security-hub.ts";
@@ -30,6 +32,7 @@ export const detection: Component<DetectionSettings, undefined> = {
     const finds = (settings.guardduty && isSecurity) || settings["security-hub"];
     if (hasAlerts(architecture, placement)) {
       if (finds) stacks.push(buildFindings(context, isSecurity));
+      if (hasAnalyzer(architecture)) stacks.push(buildAccessFindings(context));
       // There the trail of all Regions is counted.
       if (placement.region === architecture.home) stacks.push(buildTrailAlarms(context));
     }

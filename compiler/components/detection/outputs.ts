@@ -9,6 +9,8 @@ export const MEMBERS = "detector-members";
 export const MEMBERSHIP = "detector-membership";
 /** Where findings go to people. */
 export const FINDINGS = "findings";
+/** Where people are told of what can be reached from outside. */
+export const ACCESS_FINDINGS = "access-findings";
 /** What is done in an account that people are told of. */
 export const TRAIL_ALARMS = "trail-alarms";
 export const SECURITY_HUB = "security-hub";
