@@ -1,4 +1,4 @@
-/** The roles and buckets that must be there before any stack set: made as plain stacks, account by account. */
+/** What must be there before any stack set: roles and buckets as plain stacks, and services' own roles, account by account. */
 import {
   type Capability,
   type CloudFormationClient,
@@ -6,47 +6,75 @@ import {
   DescribeStacksCommand,
   UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
+import { IAMClient } from "@aws-sdk/client-iam";
 import type { Aws } from "./aws.ts";
 import { DeployError, explain, Interrupted, isAboutCaller, isAnswer, isDenied } from "./errors.ts";
 import type { BootstrapStack, Manifest } from "./manifest.ts";
+import { makeServiceLinkedRole } from "./service-linked-role.ts";
 import { firstFailedEvent } from "./stack-events.ts";
 import { pause, type Waiting } from "./wait.ts";
 
-export type BootstrapTarget = BootstrapStack["targets"][number];
+/** One thing that must be there in an account. */
+export type BootstrapStep = StackStep | RoleStep;
 
-/** What became of one stack. */
-export interface Bootstrapped {
+/** One of the stacks in one of its places. */
+export interface StackStep {
   readonly stack: BootstrapStack;
-  readonly target: BootstrapTarget;
+  readonly target: BootstrapStack["targets"][number];
+}
+
+/** The service-linked role of a service. */
+export interface RoleStep {
+  readonly service: string;
+  /** IAM is global, so it has no Region. */
+  readonly target: Omit<StackStep["target"], "region">;
+}
+
+/** What became of one step. */
+export interface Bootstrapped {
+  readonly step: BootstrapStep;
   readonly outcome: "created" | "updated" | "unchanged" | "failed" | "unreachable";
   /** Why, where it failed or the account can't be reached. */
   readonly reason?: string;
 }
 
+/** Everything, in the order it must be made in. */
+export const bootstrapSteps = ({ bootstrap, accounts }: Manifest): BootstrapStep[] => [
+  ...bootstrap.flatMap((stack) => stack.targets.map((target) => ({ stack, target }))),
+  ...accounts.flatMap(({ name, id, serviceLinkedRoles }) =>
+    serviceLinkedRoles.map((service) => ({ service, target: { account: name, id } })),
+  ),
+];
+
 /** How often another change of the stack may come in between. */
 const ROUNDS = 10;
 
 /**
- * Makes or updates one of the stacks.
+ * Has it there as it should be.
  *
  * @param role the role to assume where the account is not the caller's own
  */
-export async function bootstrapStack(
+export async function takeStep(
   aws: Aws,
-  stack: BootstrapStack,
-  target: BootstrapTarget,
+  { home }: Manifest,
+  step: BootstrapStep,
   role: string,
   waiting: Waiting,
 ): Promise<Bootstrapped> {
-  const as = target.id === aws.caller.account ? undefined : { id: target.id, role };
-  const client = aws.cloudFormation(target.region, as);
+  const { id } = step.target;
+  const as = id === aws.caller.account ? undefined : { id, role };
+  if (waiting.signal.aborted) throw new Interrupted();
   try {
-    return { stack, target, outcome: await makeOrUpdate(client, stack, waiting) };
+    const outcome =
+      "stack" in step
+        ? await makeOrUpdate(aws.cloudFormation(step.target.region, as), step.stack, waiting)
+        : await makeServiceLinkedRole(new IAMClient(aws.configOf(home, as)), step.service);
+    return { step, outcome };
   } catch (error) {
     const reason = explain(error);
     if (reason === undefined) throw error;
     if (isAboutCaller(error)) throw error;
-    return { stack, target, outcome: isDenied(error) ? "unreachable" : "failed", reason };
+    return { step, outcome: isDenied(error) ? "unreachable" : "failed", reason };
   }
 }
 
@@ -134,10 +162,12 @@ async function stuck(
 }
 
 /** The call that does the same with the AWS CLI, for whoever has credentials of the account. */
-export function cliCall(directory: string, stack: BootstrapStack, { region }: BootstrapTarget): string {
+export function cliCall(directory: string, step: BootstrapStep): string {
+  if (!("stack" in step)) return `aws iam create-service-linked-role --aws-service-name ${step.service}`;
+  const { stack, target } = step;
   return [
     "aws cloudformation deploy",
-    `--region ${region}`,
+    `--region ${target.region}`,
     `--stack-name ${stack.stackName}`,
     `--template-file ${quote(`${directory}/${stack.file}`)}`,
     ...(stack.capabilities.length > 0 ? [`--capabilities ${stack.capabilities.join(" ")}`] : []),
@@ -149,10 +179,3 @@ export function cliCall(directory: string, stack: BootstrapStack, { region }: Bo
 /** For a shell, where the path has anything in it that means something there. */
 const quote = (path: string): string =>
   /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-
-/** Every stack with each of its places, in the order they must be made in. */
-export function bootstrapSteps({
-  bootstrap,
-}: Manifest): { stack: BootstrapStack; target: BootstrapTarget }[] {
-  return bootstrap.flatMap((stack) => stack.targets.map((target) => ({ stack, target })));
-}

@@ -33,9 +33,13 @@ export interface FailedOperation {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-troubleshooting.html */
 const MISSING_ROLE =
   /should have '?[^']*'? role|trust relationship|unable to assume|is not authorized to perform: sts:AssumeRole/i;
+/** The role of a service such as ECS, which is made for the account's first resource and may come too late for it. */
+const MISSING_SERVICE_ROLE = /service[- ]linked role/i;
 const SUSPENDED = /\baccount\b.*\bsuspended\b|\bsuspended\b.*\baccount\b/is;
 
-const isAboutAccount = (reason: string): boolean => SUSPENDED.test(reason) || MISSING_ROLE.test(reason);
+const isShutOut = (reason: string): boolean =>
+  MISSING_ROLE.test(reason) && !MISSING_SERVICE_ROLE.test(reason);
+const isAboutAccount = (reason: string): boolean => SUSPENDED.test(reason) || isShutOut(reason);
 
 /** The failures of an operation: the first of those that lie in stacks, and each that lies in an account. */
 export async function failuresOf(failed: FailedOperation): Promise<Failure[]> {
@@ -83,7 +87,7 @@ function explainAccount(failed: FailedOperation, result: InstanceResult): Failur
       },
     ];
   }
-  if (!MISSING_ROLE.test(result.reason)) return [];
+  if (!isShutOut(result.reason)) return [];
   const { name, administration } = manifest;
   return [
     {
@@ -177,9 +181,14 @@ function describe(
     help:
       failed.operation.action === "DELETE"
         ? `put it right in the account, ${again(failed)}${letGo}`
-        : `put it right in the spec or in the account; ${again(failed)}`,
+        : `${remedyFor(reason)}; ${again(failed)}`,
   };
 }
+
+const remedyFor = (reason: string): string =>
+  MISSING_SERVICE_ROLE.test(reason)
+    ? "`landform bootstrap` makes the role where it is not there by now"
+    : "put it right in the spec or in the account";
 
 const targetOf = ({ stackSet }: FailedOperation, { id, region }: InstanceResult): Target | undefined =>
   stackSet.targets.find((target) => target.id === id && target.region === region);

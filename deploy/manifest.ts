@@ -65,6 +65,8 @@ export interface ManifestAccount {
   readonly id: string;
   /** A closed account is kept out of everything. */
   readonly isClosed: boolean;
+  /** The services whose role must be there before any stack set. */
+  readonly serviceLinkedRoles: readonly string[];
 }
 
 export interface Manifest {
@@ -101,10 +103,16 @@ interface Document {
   readonly name: string;
   readonly home: string;
   readonly administration: Manifest["administration"];
-  readonly accounts: Readonly<Record<string, { id: string; status: "active" | "closed" }>>;
+  readonly accounts: Readonly<Record<string, AccountDocument>>;
   readonly bootstrap: Readonly<Record<string, BootstrapDocument>>;
   readonly waves: readonly (readonly string[])[];
   readonly stackSets: Readonly<Record<string, StackSetDocument>>;
+}
+
+interface AccountDocument {
+  readonly id: string;
+  readonly status: "active" | "closed";
+  readonly serviceLinkedRoles?: readonly string[];
 }
 
 interface BootstrapDocument {
@@ -142,10 +150,11 @@ export function readManifest(files: ReadonlyMap<string, string>): Manifest {
     name,
     home,
     administration,
-    accounts: Object.entries(document.accounts).map(([account, { id, status }]) => ({
+    accounts: Object.entries(document.accounts).map(([account, own]) => ({
       name: account,
-      id,
-      isClosed: status === "closed",
+      id: own.id,
+      isClosed: own.status === "closed",
+      serviceLinkedRoles: own.serviceLinkedRoles ?? [],
     })),
     bootstrap: Object.entries(document.bootstrap).map(([stack, own]) => ({
       name: stack,

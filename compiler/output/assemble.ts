@@ -12,6 +12,7 @@ import type { SpecPath } from "../path.ts";
 import { concreteTemplate } from "../specialise/concrete.ts";
 import type { ConcreteStack, ResourceOverride } from "../stack.ts";
 import type { Notes } from "./print.ts";
+import { type Need, needsOfFamily, needsOfStackSet, serviceLinkedRolesOf } from "./service-linked-roles.ts";
 
 /** What stacks are made of: a template, and what goes with it. */
 export interface Deployable {
@@ -51,6 +52,8 @@ export interface Assembly {
   readonly stackSets: readonly StackSet[];
   /** Names of stack sets that can be deployed side by side, by wave. */
   readonly waves: readonly (readonly string[])[];
+  /** The services whose role must be there before any stack set, by the id of each account that has such. */
+  readonly serviceLinkedRoles: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -75,7 +78,13 @@ export function assemble(
     return { ...stackSet, dependsOn: [...new Set(before)] };
   });
   const stackSets = [...own, ...others];
-  return { bootstrap: assembleBootstrap(architecture), stackSets, waves: orderWaves(stackSets, report) };
+  const needs = [...made.flatMap((each) => each.needs), ...others.flatMap(needsOfStackSet)];
+  return {
+    bootstrap: assembleBootstrap(architecture),
+    stackSets,
+    waves: orderWaves(stackSets, report),
+    serviceLinkedRoles: serviceLinkedRolesOf(needs),
+  };
 }
 
 /** A stack set before all the others are known. */
@@ -84,6 +93,7 @@ interface Made {
   readonly position: number;
   /** What it comes after, if it is there. */
   readonly after: readonly string[];
+  readonly needs: readonly Need[];
 }
 
 function assembleBootstrap(architecture: Architecture): BootstrapStack[] {
@@ -137,7 +147,7 @@ function assembleStackSet(architecture: Architecture, family: StackFamily, repor
     overrides: overridesOf(family.stacks),
   };
   const after = family.stacks.flatMap((stack) => stack.after ?? []);
-  return { stackSet, position: family.position, after };
+  return { stackSet, position: family.position, after, needs: needsOfFamily(family) };
 }
 
 /** IAM resources need an acknowledgement, those with names of their own a stronger one. */

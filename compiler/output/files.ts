@@ -61,7 +61,7 @@ export const printDocuments = (
 
 function describeStackSets(
   architecture: Architecture,
-  { bootstrap, stackSets, waves }: Assembly,
+  { bootstrap, stackSets, waves, serviceLinkedRoles }: Assembly,
 ): PlainObject {
   const { name, home, administration, spec } = architecture;
   return {
@@ -76,7 +76,10 @@ function describeStackSets(
       ),
     },
     accounts: Object.fromEntries(
-      allAccounts(spec).map(({ name: account, id, status }) => [account, { id, status }]),
+      allAccounts(spec).map(({ name: account, id, status }) => {
+        const services = serviceLinkedRoles.get(id);
+        return [account, { id, status, ...(services && { serviceLinkedRoles: services }) }];
+      }),
     ),
     bootstrap: Object.fromEntries(bootstrap.map((stack) => [stack.key, describeBootstrap(name, stack)])),
     waves,

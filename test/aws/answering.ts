@@ -122,6 +122,8 @@ export class Answering {
       }
       const signed = received.accessKey !== "";
       if (signed && received.account === "") throw unknownKey(service);
+      if (service === "iam" && action === "CreateServiceLinkedRole")
+        return this.accept(received, await this.linkRole(received));
       const answer = await this.world.answer(service, action, request);
       return { name: answer.status < 400 ? "ok" : String(answer.status), ...answer };
     } catch (error) {
@@ -181,6 +183,13 @@ export class Answering {
     }
     const credentials = await this.world.assume(account, role, RoleSessionName, known.rights);
     return sessionOf(credentials, account, role, RoleSessionName);
+  }
+
+  /** In IAM's words where it is there already, which moto says in others. */
+  private async linkRole({ account, params: { AWSServiceName = "" } }: Received): Promise<Answer> {
+    if (await this.world.linkRole(account, AWSServiceName)) return { Role: { Path: "/aws-service-role/" } };
+    const message = `Service role name for ${AWSServiceName} has been taken in this account, please try a different suffix.`;
+    throw new AwsError("InvalidInput", message);
   }
 
   private async callOf({ action, region, params, accessKey }: Received): Promise<Call> {

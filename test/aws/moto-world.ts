@@ -89,6 +89,18 @@ export class MotoWorld implements World {
     };
   }
 
+  async linkRole(account: string, AWSServiceName: string): Promise<boolean> {
+    const scope = { service: "iam", region: REGION, accessKey: await this.keyOf(account) };
+    try {
+      const params = { Action: "CreateServiceLinkedRole", Version: "2010-05-08", AWSServiceName };
+      await ask(this.endpoint, scope, params);
+      return true;
+    } catch (error) {
+      if (error instanceof AwsError && error.code.startsWith("EntityAlreadyExists")) return false;
+      throw error;
+    }
+  }
+
   async object(bucket: string, key: string): Promise<Buffer | undefined> {
     const path = [bucket, ...key.split("/")].map(encodeURIComponent).join("/");
     const headers = {

@@ -54,6 +54,8 @@ export interface World {
    * @param rights what the session may do, where that is looked at
    */
   assume(account: string, role: string, session: string, rights?: readonly Statement[]): Promise<Credentials>;
+  /** Makes the service-linked role of a service. @returns whether it was not there yet */
+  linkRole(account: string, service: string): Promise<boolean>;
   /** The object's content, if there is such an object. */
   object(bucket: string, key: string): Promise<Buffer | undefined>;
   /** Answers S3, and what no other part answers. */
@@ -69,6 +71,7 @@ export function sessionArn(account: string, role: string, session: string): stri
 export class MemoryWorld implements World {
   readonly buckets: Buckets;
   private readonly sessions = new Map<string, Identity>();
+  private readonly linkedRoles = new Set<string>();
 
   constructor(
     readonly stacks: Stacks,
@@ -96,6 +99,11 @@ export class MemoryWorld implements World {
     const accessKeyId = `ASIA${String(this.sessions.size).padStart(4, "0")}${account}`;
     this.sessions.set(accessKeyId, { account, arn: sessionArn(account, role, session) });
     return { accessKeyId, secretAccessKey: "secret", sessionToken: this.sequence.uuid() };
+  }
+
+  async linkRole(account: string, service: string): Promise<boolean> {
+    const known = this.linkedRoles.size;
+    return this.linkedRoles.add(`${account}/${service}`).size > known;
   }
 
   async object(bucket: string, key: string): Promise<Buffer | undefined> {

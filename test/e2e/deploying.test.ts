@@ -339,6 +339,21 @@ describe("a failure", () => {
     expect(err).toContain("help: `landform bootstrap` makes the roles that are missing");
   });
 
+  test("of a service whose role is not there leads to bootstrap too, at the resource", async () => {
+    failIn(
+      DEV,
+      'ResourceLogicalId:Vpc, ResourceType:AWS::ECS::Cluster, ResourceStatusReason:Resource handler returned message: "Invalid request provided: CreateCluster Invalid Request: Unable to assume the service linked role. Please verify that the ECS service linked role exists."',
+    );
+    const { code, err } = await deploy();
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /deployment-failed: `network`: in `dev` [^\n]* `Vpc` \(AWS::ECS::Cluster\) failed first/,
+    );
+    expect(err).toContain(
+      "help: `landform bootstrap` makes the role where it is not there by now; then run `landform deploy` again",
+    );
+  });
+
   test("of a suspended account says how to keep it out", async () => {
     aws.setFaults({ suspended: new Set([PROD]) });
     const { code, err } = await deploy();
@@ -782,6 +797,63 @@ describe("a first contact", () => {
       code: 2,
       err: "landform: these credentials are of account 999999999999, which is not in the spec: name a profile of one of its accounts with --profile\n",
     });
+  });
+
+  test("bootstrap makes the roles that services act by, once an account, and finds them there again", async () => {
+    place.write(
+      "specs/acme.yaml",
+      `${place.read("specs/acme.yaml")}cluster: { environments: [dev, prod] }\n`,
+    );
+    await compile();
+    const made = async () => {
+      const { code, out } = await place.landform("bootstrap", ...POLL);
+      expect(code).toBe(0);
+      return out.match(/^service-linked .*$/gm);
+    };
+    expect(await made()).toEqual([
+      "service-linked role of ecs.amazonaws.com in dev (012345678904): created",
+      "service-linked role of ecs.amazonaws.com in prod (600000000006): created",
+    ]);
+    expect(await made()).toEqual([
+      "service-linked role of ecs.amazonaws.com in dev (012345678904): unchanged",
+      "service-linked role of ecs.amazonaws.com in prod (600000000006): unchanged",
+    ]);
+    const asked = aws.log.filter(({ action }) => action === "CreateServiceLinkedRole");
+    expect(asked.map(({ account, params, outcome }) => [account, params.AWSServiceName, outcome])).toEqual([
+      [DEV, "ecs.amazonaws.com", "ok"],
+      [PROD, "ecs.amazonaws.com", "ok"],
+      [DEV, "ecs.amazonaws.com", "InvalidInput"],
+      [PROD, "ecs.amazonaws.com", "InvalidInput"],
+    ]);
+  });
+
+  test("bootstrap prints the call for such a role too, by account", async () => {
+    place.write(
+      "specs/acme.yaml",
+      `${place.read("specs/acme.yaml")}cluster: { environments: [dev, prod] }\n`,
+    );
+    await compile();
+    await start({ roles: new Set([`arn:aws:iam::${DEV}:role/OrganizationAccountAccessRole`]) });
+    const { code, out } = await place.landform("bootstrap", "--json", ...POLL);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      serviceLinkedRoles: [
+        { service: "ecs.amazonaws.com", account: "dev", id: DEV, outcome: "created" },
+        {
+          service: "ecs.amazonaws.com",
+          account: "prod",
+          id: PROD,
+          outcome: "unreachable",
+          call: "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
+        },
+      ],
+    });
+    const { out: text } = await place.landform("bootstrap", ...POLL);
+    expect(text).toMatch(
+      /\n# prod \(600000000006\)\naws cloudformation deploy [^\n]*\naws iam create-service-linked-role --aws-service-name ecs\.amazonaws\.com\n/,
+    );
+    expect(text).toContain('whose name "has been taken in this account" is there already');
   });
 
   test("bootstrap does not wait for a change set that nobody executes", async () => {

@@ -137,6 +137,21 @@ describeOnMoto("the reference architecture on moto", (on) => {
     expect(on.aws.stackSets.size).toBe(manifest.stackSets.length);
   });
 
+  test("bootstrap has made the services' own roles, in the accounts that have clusters and databases alone", async () => {
+    const roles = await Promise.all(
+      ACCOUNTS.map(async (account) => {
+        const params = { Action: "ListRoles", Version: "2010-05-08", PathPrefix: "/aws-service-role/" };
+        const paths = fields(await on.query(account, REGION, "iam", params), "Path");
+        return [account, paths.toSorted()] as const;
+      }),
+    );
+    const ours = ["ecs", "rds"].map((service) => `/aws-service-role/${service}.amazonaws.com/`);
+    const environments = Object.values(ENVIRONMENTS);
+    expect(Object.fromEntries(roles)).toEqual(
+      Object.fromEntries(ACCOUNTS.map((account) => [account, environments.includes(account) ? ours : []])),
+    );
+  });
+
   test("no stack set was begun before those were done that it depends on, which are in earlier waves", () => {
     const waveOf = (name: string) => manifest.waves.findIndex((wave) => wave.includes(name));
     const times = (name: string) => {

@@ -12,7 +12,7 @@ const target = (environment: string, id: string, region: string) => ({
 
 const manifestOf = (...stackSets: ReturnType<typeof target>[][]) =>
   ({
-    accounts: [{ name: "old", id: "9", isClosed: false }],
+    accounts: [{ name: "old", id: "9", isClosed: false, serviceLinkedRoles: [] }],
     stackSets: stackSets.map((targets) => ({ targets })),
   }) as unknown as Manifest;
 

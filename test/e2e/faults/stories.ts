@@ -71,6 +71,8 @@ async function withoutProd({ place }: Scene): Promise<string> {
   return spec;
 }
 const withProd = (scene: Scene, spec: string) => change(scene, /[\s\S]*/, spec.replaceAll("$", "$$$$"));
+/** What makes services' own roles part of the bootstrap. */
+const withCluster = (scene: Scene) => change(scene, /$/, "cluster: { environments: [dev, stage, prod] }\n");
 const inTwoRegions = (scene: Scene) =>
   change(scene, "account: dev,  ", "account: dev, regions: [eu-west-1, us-east-1],");
 
@@ -166,6 +168,7 @@ export const STORIES: readonly Story[] = [
   },
   {
     name: "bootstrap",
+    prepare: withCluster,
     command: ["bootstrap", ...POLL],
     last: { command: ["bootstrap", ...POLL], says: /^(.*: unchanged\n)+$/ },
     isDeployed: false,
