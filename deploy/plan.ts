@@ -5,6 +5,7 @@ import { compare, type Difference } from "./difference.ts";
 import { Interrupted } from "./errors.ts";
 import { describeOwn, isPending, type LiveOperation, listInstances, listOperations } from "./live.ts";
 import type { DesiredStackSet, Manifest, Target } from "./manifest.ts";
+import { type Outage, outageOf } from "./outage.ts";
 import { type Preview, preview, type ResourceChange, templateArgument } from "./preview.ts";
 import { resourcesOf, statefulResources } from "./template.ts";
 import type { Waiting } from "./wait.ts";
@@ -27,6 +28,8 @@ export interface MergedChange extends ResourceChange {
   readonly isStateful: boolean;
   /** Data would be lost, or left behind by a new empty resource. */
   readonly isAtRisk: boolean;
+  /** Requests would be lost for a while. */
+  readonly outage?: Outage;
   readonly targets: readonly Target[];
 }
 
@@ -77,19 +80,25 @@ function mergeChanges({ desired, live }: Difference, previews: readonly Preview[
     ...statefulResources(desired.template),
     ...(live ? statefulResources(live.template) : []),
   ]);
+  const wanted = resourcesOf(desired.template);
+  const before = live ? resourcesOf(live.template) : {};
   const merged = new Map<string, MergedChange & { targets: Target[] }>();
   for (const { target, changes } of previews) {
     for (const change of changes) {
       const key = JSON.stringify(change);
-      const isStateful = stateful.has(change.logicalId);
       const known = merged.get(key);
-      if (known) known.targets.push(target);
-      else
-        merged.set(key, { ...change, isStateful, isAtRisk: isStateful && endsIt(change), targets: [target] });
+      if (known) {
+        known.targets.push(target);
+        continue;
+      }
+      const isStateful = stateful.has(change.logicalId);
+      const isAtRisk = isStateful && endsIt(change);
+      const outage = outageOf(change, before, wanted);
+      merged.set(key, { ...change, isStateful, isAtRisk, ...(outage && { outage }), targets: [target] });
     }
   }
   // In the order a reader of the template knows; what leaves it comes first.
-  const order = Object.keys(resourcesOf(desired.template));
+  const order = Object.keys(wanted);
   return [...merged.values()].sort((a, b) => order.indexOf(a.logicalId) - order.indexOf(b.logicalId));
 }
 

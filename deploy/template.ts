@@ -1,10 +1,16 @@
 /** What a live template tells without being evaluated: its resources, what holds data, what it reads of others. */
 import { parse } from "yaml";
 
-type Resources = Readonly<
+/** Resources by logical ID, as far as they say what is asked here. */
+export type Resources = Readonly<
   Record<
     string,
-    { readonly Type?: string; readonly DeletionPolicy?: string; readonly UpdateReplacePolicy?: string }
+    {
+      readonly Type?: string;
+      readonly Properties?: unknown;
+      readonly DeletionPolicy?: string;
+      readonly UpdateReplacePolicy?: string;
+    }
   >
 >;
 

@@ -61,7 +61,6 @@ const namesOf = (manifest: Manifest, targets: readonly Target[]): string =>
   targets.map((target) => nameOf(manifest, target)).join(", ");
 
 function printPlan(manifest: Manifest, planned: readonly Planned[], removable: readonly string[]): void {
-  const colors = pc.createColors(useColor(process.stdout));
   const out = (text: string) => process.stdout.write(text);
   out(
     printTable(
@@ -72,18 +71,7 @@ function printPlan(manifest: Manifest, planned: readonly Planned[], removable: r
   const changes = planned.flatMap(({ difference, changes: own }) =>
     own.map((change) => ({ stackSet: difference.desired.name, change })),
   );
-  if (changes.length > 0) {
-    const rows = changes.map(({ stackSet, change }) => [
-      stackSet,
-      change.action,
-      change.logicalId,
-      change.type,
-      replacementOf(change),
-      change.isAtRisk ? colors.red("AT RISK") : change.isStateful ? "data" : "",
-      namesOf(manifest, change.targets),
-    ]);
-    out(`\n${printTable(["STACK SET", "ACTION", "RESOURCE", "TYPE", "REPLACEMENT", "DATA", "WHERE"], rows)}`);
-  }
+  if (changes.length > 0) out(`\n${printChanges(manifest, changes)}`);
   for (const { message, help } of planned.flatMap(({ difference }) => obstaclesOf(difference)))
     out(`\n${message}\n  help: ${help}\n`);
   const blind = planned.flatMap(({ difference, previews }) =>
@@ -99,6 +87,29 @@ function printPlan(manifest: Manifest, planned: readonly Planned[], removable: r
       `\nlive, but not in the spec any more, and left alone: ${removable.join(", ")} (\`landform remove\`)\n`,
     );
   out(`\n${summaryOf(planned)}\n`);
+}
+
+/** A column tells of outages only where there is one to tell of. */
+function printChanges(
+  manifest: Manifest,
+  changes: readonly { readonly stackSet: string; readonly change: MergedChange }[],
+): string {
+  const { red } = pc.createColors(useColor(process.stdout));
+  const hasOutages = changes.some(({ change }) => change.outage);
+  const outageIn = ({ outage }: MergedChange) =>
+    outage ? red({ certain: "OUTAGE", possible: "MAYBE" }[outage]) : "";
+  const rows = changes.map(({ stackSet, change }) => [
+    stackSet,
+    change.action,
+    change.logicalId,
+    change.type,
+    replacementOf(change),
+    change.isAtRisk ? red("AT RISK") : change.isStateful ? "data" : "",
+    ...(hasOutages ? [outageIn(change)] : []),
+    namesOf(manifest, change.targets),
+  ]);
+  const head = ["STACK SET", "ACTION", "RESOURCE", "TYPE", "REPLACEMENT", "DATA"];
+  return printTable([...head, ...(hasOutages ? ["OUTAGE"] : []), "WHERE"], rows);
 }
 
 function replacementOf({ replacement }: MergedChange): string {
@@ -142,9 +153,18 @@ function summaryOf(planned: readonly Planned[]): string {
       (sum, { difference }) => sum + difference.instances.filter(({ change }) => change.kind === kind).length,
       0,
     );
-  const risks = planned.flatMap(({ changes }) => changes.filter(({ isAtRisk }) => isAtRisk)).length;
+  const changes = planned.flatMap((one) => one.changes);
+  const warn = (what: string, concerns: (change: MergedChange) => boolean) => {
+    const concerned = changes.filter(concerns).length;
+    return concerned > 0 ? [`${what} ${plural(concerned, "resource")}`] : [];
+  };
   if (!planned.some(hasChanges)) return "nothing to do";
-  return `${plural(count("add"), "stack")} to add, ${count("update")} to update, ${count("none")} to leave${risks > 0 ? `; DATA AT RISK in ${plural(risks, "resource")}` : ""}`;
+  return [
+    `${plural(count("add"), "stack")} to add, ${count("update")} to update, ${count("none")} to leave`,
+    ...warn("DATA AT RISK in", ({ isAtRisk }) => isAtRisk),
+    ...warn("OUTAGE by", ({ outage }) => outage === "certain"),
+    ...warn("maybe an OUTAGE by", ({ outage }) => outage === "possible"),
+  ].join("; ");
 }
 
 /** The plan for machines. */
@@ -164,6 +184,13 @@ function documentOf(manifest: Manifest, planned: readonly Planned[], removable: 
       blind ? [{ in: nameOf(manifest, target), reason: blind }] : [],
     ),
   }));
-  const dataAtRisk = stackSets.some(({ changes }) => changes.some(({ isAtRisk }) => isAtRisk));
-  return `${JSON.stringify({ changes: planned.some(hasChanges), dataAtRisk, stackSets, removable }, null, 2)}\n`;
+  const changes = planned.flatMap((one) => one.changes);
+  const document = {
+    changes: planned.some(hasChanges),
+    dataAtRisk: changes.some(({ isAtRisk }) => isAtRisk),
+    outage: changes.some(({ outage }) => outage),
+    stackSets,
+    removable,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -30,6 +30,7 @@ const REPLACING: Readonly<Record<string, readonly string[]>> = {
   "AWS::DynamoDB::Table": ["TableName", "KeySchema"],
   "AWS::ElastiCache::ServerlessCache": ["ServerlessCacheName", "Engine"],
   "AWS::ElasticLoadBalancingV2::LoadBalancer": ["Name", "Scheme", "Type"],
+  "AWS::ElasticLoadBalancingV2::TargetGroup": ["Name", "Port", "Protocol", "TargetType", "VpcId"],
   "AWS::Route53::HostedZone": ["Name"],
 };
 

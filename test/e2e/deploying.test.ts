@@ -503,6 +503,34 @@ describe("plan", () => {
     expect(JSON.parse(text)).toMatchObject({ changes: true, dataAtRisk: true });
   });
 
+  test("tells of an outage, which is no reason for another exit code", async () => {
+    await deploy();
+    const group = (
+      port: number,
+    ) => `  Group: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Port: ${port}}}
+  Rule:
+    Type: AWS::ElasticLoadBalancingV2::ListenerRule
+    Properties:
+      Priority: 1
+      Conditions: [{Field: path-pattern, PathPatternConfig: {Values: [/own]}}]
+      Actions: [{Type: forward, TargetGroupArn: !Ref Group}]
+`;
+    const spec = place.read("specs/acme.yaml");
+    place.write("specs/templates/own.yaml", `Resources:\n${group(80)}`);
+    place.write("specs/acme.yaml", `${spec}templates: { own: { file: templates/own.yaml } }\n`);
+    await compile();
+    await deploy();
+    place.write("specs/templates/own.yaml", `Resources:\n${group(443)}`);
+    await compile();
+    const { code, out } = await place.landform("plan", "-e", "prod");
+    expect(code).toBe(4);
+    expect(out).toMatch(/STACK SET +ACTION +RESOURCE +TYPE +REPLACEMENT +DATA +OUTAGE +WHERE\n/);
+    expect(out).toMatch(/own +Modify +Group +AWS::ElasticLoadBalancingV2::TargetGroup +yes +OUTAGE +prod\n/);
+    expect(out).toContain("; OUTAGE by 1 resource\n");
+    const { out: text } = await place.landform("plan", "-e", "prod", "--json");
+    expect(JSON.parse(text)).toMatchObject({ changes: true, dataAtRisk: false, outage: true });
+  });
+
   test("goes on where it may not look, and says where", async () => {
     const roles = [ADMIN, DEV, STAGE].map((id) => `arn:aws:iam::${id}:role/acme-stack-set-inspection`);
     const execution = [ADMIN, DEV, STAGE, PROD].map(
