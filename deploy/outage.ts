@@ -15,25 +15,34 @@ const ENTRANCES = [`${ELB}LoadBalancer`, `${ELB}Listener`];
  * The outage that a change of a resource leads to.
  *
  * A target group that is replaced is empty when the rule leads to it, until whoever registers targets does so again. A
- * rule with weights is led by somebody else meanwhile, such as a deployment of ECS in stages; when it changes, it goes
- * back to the weights of the template, whichever targets are in use.
+ * rule with weights is led by somebody else meanwhile, such as a deployment of ECS in stages. When it changes, or
+ * another takes its place, the weights are those of the template again, whichever targets are in use.
  *
+ * @param all what changes in the same stack
  * @param live the resources of the template that the stack has, as far as it is known
  * @param desired those of the template that it gets
  */
 export function outageOf(
-  { logicalId, type, action, replacement }: ResourceChange,
+  change: ResourceChange,
+  all: readonly ResourceChange[],
   live: Resources,
   desired: Resources,
 ): Outage | undefined {
-  if (action !== "Modify") return undefined;
+  const { logicalId, type, action, replacement } = change;
   if (replacement === "True" || replacement === "Conditional") {
     const loses =
       ENTRANCES.includes(type) ||
       (type === `${ELB}TargetGroup` && isFilledByOthers(desired[logicalId]) && isLedTo(logicalId, desired));
     if (loses) return replacement === "True" ? "certain" : "possible";
   }
-  return type === `${ELB}ListenerRule` && hasWeights(live[logicalId]?.Properties) ? "possible" : undefined;
+  if (type !== `${ELB}ListenerRule`) return undefined;
+  const resets =
+    action === "Modify"
+      ? hasWeights(live[logicalId]?.Properties)
+      : action === "Add" &&
+        hasWeights(desired[logicalId]?.Properties) &&
+        all.some((other) => other.action === "Remove" && hasWeights(live[other.logicalId]?.Properties));
+  return resets ? "possible" : undefined;
 }
 
 /** One that names its targets has them from the start, such as that of a function. */

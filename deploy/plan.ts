@@ -85,7 +85,8 @@ function mergeChanges({ desired, live }: Difference, previews: readonly Preview[
   const merged = new Map<string, MergedChange & { targets: Target[] }>();
   for (const { target, changes } of previews) {
     for (const change of changes) {
-      const key = JSON.stringify(change);
+      const outage = outageOf(change, changes, before, wanted);
+      const key = JSON.stringify({ change, outage });
       const known = merged.get(key);
       if (known) {
         known.targets.push(target);
@@ -93,7 +94,6 @@ function mergeChanges({ desired, live }: Difference, previews: readonly Preview[
       }
       const isStateful = stateful.has(change.logicalId);
       const isAtRisk = isStateful && endsIt(change);
-      const outage = outageOf(change, before, wanted);
       merged.set(key, { ...change, isStateful, isAtRisk, ...(outage && { outage }), targets: [target] });
     }
   }

@@ -37,8 +37,8 @@ functions:
   return files.get(`${stackSet}.yaml`) as string;
 }
 
-/** The outages by logical ID, in prod. */
-function outages(live: string, desired: string): Record<string, string> {
+/** The outages by logical ID, in prod. Where it has no stack yet, others have the template. */
+function outages(live: string | undefined, desired: string): Record<string, string> {
   const changes = changesBetween(live, desired, "222222222222", "eu-west-1").map((each) => {
     const { ResourceChange: change } = each as { ResourceChange: Record<string, string> };
     return {
@@ -51,7 +51,12 @@ function outages(live: string, desired: string): Record<string, string> {
   expect(changes).not.toEqual([]);
   return Object.fromEntries(
     changes.flatMap((change) => {
-      const outage = outageOf(change, resourcesOf(live), resourcesOf(desired));
+      const outage = outageOf(
+        change,
+        changes,
+        resourcesOf(live ?? desired),
+        resourcesOf(desired),
+      );
       return outage ? [[change.logicalId, outage]] : [];
     }),
   );
@@ -70,8 +75,16 @@ test("a release, or a path that changes while nobody else leads requests, costs 
   expect(outages(web(), web({ deploy: "blue-green" }))).toEqual({});
 });
 
-test("a rule that ECS leads goes back to the weights of its template when it changes", () => {
-  expect(outages(web({ deploy: "blue-green" }), web())).toEqual({ PublicRuleWwwAll: "possible" });
+test("a rule that ECS leads goes back to the weights of its template when it changes, or another comes for it", () => {
+  const staged = web({ deploy: "blue-green" });
+  expect(outages(staged, web())).toEqual({ PublicRuleWwwAll: "possible" });
+  expect(outages(staged, web({ deploy: "blue-green", path: "/app/*" }))).toEqual({
+    PublicRuleWwwAppAll: "possible",
+  });
+});
+
+test("where a stack is new, nobody has led requests yet", () => {
+  expect(outages(undefined, web({ deploy: "blue-green" }))).toEqual({});
 });
 
 test("a function's target group has its target from the start", () => {
@@ -85,7 +98,7 @@ test("a function's target group has its target from the start", () => {
     action: "Modify",
     replacement: "True",
   } as const;
-  expect(outageOf(change, resourcesOf(live), resourcesOf(live))).toBeUndefined();
+  expect(outageOf(change, [change], resourcesOf(live), resourcesOf(live))).toBeUndefined();
 });
 
 const OWN = `Resources:
@@ -112,6 +125,6 @@ test.each([
   "of a template of one's own: %s %s, %s, replaced %s: %s",
   (type, logicalId, action, replacement, outage) => {
     const change = { logicalId, type: `AWS::ElasticLoadBalancingV2::${type}`, action, replacement };
-    expect(outageOf(change, resourcesOf(OWN), resourcesOf(OWN))).toBe(outage);
+    expect(outageOf(change, [change], resourcesOf(OWN), resourcesOf(OWN))).toBe(outage);
   },
 );
