@@ -22,7 +22,15 @@ if (command === "plan") {
   const noCode = (key: string): never => {
     throw new Error(`nobody asked for ${key}`);
   };
-  const work = { aws, manifest, inScope, ...waiting, artifact: noCode, report() {} };
+  const work = {
+    aws,
+    manifest,
+    inScope,
+    ...waiting,
+    artifact: noCode,
+    isRefreshed: () => false,
+    report() {},
+  };
   const results = await deploy(work, manifest.stackSets);
   const failed = results.filter(({ outcome }) => outcome !== "deployed" && outcome !== "unchanged");
   if (failed.length > 0) throw new Error(JSON.stringify(failed));

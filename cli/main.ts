@@ -5,6 +5,7 @@ import type {
   BootstrapOptions,
   CommonOptions,
   DeployCommandOptions,
+  DriftOptions,
   PackOptions,
   PlanOptions,
   PublishOptions,
@@ -177,6 +178,10 @@ function addDeployCommands(landform: Command): void {
     .argument("[spec]", SPEC)
     .addOption(environment())
     .addOption(only())
+    .option(
+      "--refresh",
+      "also update stacks in which nothing differs, so that they read again what they read",
+    )
     .addOption(poll())
     .action(async (spec: string | undefined, options: DeployCommandOptions) => {
       process.exitCode = await (await deployCommands()).deployCommand(spec, options);
@@ -192,7 +197,7 @@ function addDeployCommands(landform: Command): void {
     .argument("[spec]", SPEC)
     .addOption(only())
     .addOption(poll())
-    .action(async (spec: string | undefined, options: DeployCommandOptions) => {
+    .action(async (spec: string | undefined, options: DriftOptions) => {
       process.exitCode = await (await deployCommands()).driftCommand(spec, options);
     });
   command(

@@ -42,6 +42,12 @@ export interface WaitOptions extends DeployOptions {
 export interface DeployCommandOptions extends WaitOptions {
   readonly environment?: readonly string[];
   readonly only?: readonly string[];
+  /** Also stacks in which nothing differs are updated. */
+  readonly refresh?: boolean;
+}
+
+export interface DriftOptions extends WaitOptions {
+  readonly only?: readonly string[];
 }
 
 export interface PlanOptions extends DeployOptions {

@@ -34,7 +34,7 @@ export async function deploy(
     running.set(
       desired.name,
       Promise.all(producers).then(async (before) => {
-        const missing = before.filter(({ outcome }) => outcome !== "unchanged" && outcome !== "deployed");
+        const missing = before.filter((producer) => !isGood(producer));
         const result =
           missing.length > 0 || work.signal.aborted
             ? ({ stackSet: desired.name, outcome: "not-started", failures: [] } as const)
@@ -46,6 +46,10 @@ export async function deploy(
   }
   return Promise.all(running.values());
 }
+
+/** Whether a stack set is as it should be. */
+export const isGood = ({ outcome }: Deployed): boolean =>
+  outcome === "unchanged" || outcome === "deployed" || outcome === "refreshed";
 
 async function attempt(work: Deployment, desired: DesiredStackSet): Promise<Deployed> {
   const stackSet = desired.name;

@@ -6,6 +6,8 @@ import type { DesiredStackSet, Tag, Target } from "./manifest.ts";
 export type InstanceChange =
   | { readonly kind: "add" }
   | { readonly kind: "update"; readonly why: string }
+  /** Nothing of it differs; it is updated as it is, so that it reads again what it reads at deploy time. */
+  | { readonly kind: "refresh"; readonly why: string }
   | { readonly kind: "none" }
   /** It is behind, or not there yet, but was not asked for: another environment is being promoted. */
   | { readonly kind: "outdated" | "absent" }
@@ -44,6 +46,22 @@ export function compare(
     return { target, change: changeInstance(own, change, inScope(target)), ...(own && { live: own }) };
   });
   return { desired, ...(live && { live }), change, instances: wanted, unwanted: [...byPlace.values()] };
+}
+
+/**
+ * A difference in which stacks that would be left alone are updated as they are.
+ *
+ * @param whyOf why one is; undefined for those that are left alone
+ */
+export function refreshing(
+  difference: Difference,
+  whyOf: (target: Target) => string | undefined,
+): Difference {
+  const instances = difference.instances.map((instance): WantedInstance => {
+    const why = instance.change.kind === "none" ? whyOf(instance.target) : undefined;
+    return why === undefined ? instance : { ...instance, change: { kind: "refresh", why } };
+  });
+  return { ...difference, instances };
 }
 
 function changeOf(desired: DesiredStackSet, live: LiveStackSet | undefined): Difference["change"] {
@@ -105,7 +123,7 @@ export function batchesOf(targets: readonly { readonly id: string; readonly regi
 
 /** One operation to start. */
 export interface Step {
-  readonly kind: "update" | "add";
+  readonly kind: "update" | "add" | "refresh";
   readonly batch: Batch;
   /** With it goes the new template; every other instance is OUTDATED from then on. */
   readonly withTemplate: boolean;
@@ -113,7 +131,7 @@ export interface Step {
 
 /**
  * The operations that make a difference go away, in order; none where nothing can be done. A stack set that is not there
- * is made before.
+ * is made before. What is only refreshed comes last, so that its end is the end of all.
  */
 export function stepsOf(difference: Difference): Step[] {
   if (needsAnother(difference)) return [];
@@ -127,10 +145,10 @@ export function stepsOf(difference: Difference): Step[] {
       withTemplate: index === 0 && change === "template",
     }),
   );
-  const additions = batchesOf(wanted("add")).map(
-    (batch): Step => ({ kind: "add", batch, withTemplate: false }),
+  const others = (["add", "refresh"] as const).flatMap((kind) =>
+    batchesOf(wanted(kind)).map((batch): Step => ({ kind, batch, withTemplate: false })),
   );
-  return [...(isEmptyAndBehind(difference) ? [UPDATE_NONE] : []), ...updates, ...additions];
+  return [...(isEmptyAndBehind(difference) ? [UPDATE_NONE] : []), ...updates, ...others];
 }
 
 /** A stack set without stacks takes a new template alone: without accounts, all of none are updated. */

@@ -27,6 +27,14 @@ export function stepName(wish: Wish, kind: string, batch: Batch): string {
   return `landform-${digest([describe(wish), kind, batch])}-step`;
 }
 
+/**
+ * The base name of a refresh after which nothing is left to do. It begins with the `finalName` of its wish, which so counts
+ * as fulfilled after it.
+ */
+export function finalRefreshName(wish: Wish, batch: Batch): string {
+  return `${finalName(wish)}-refresh-${digest(batch)}`;
+}
+
 /** The name of an operation that removes stacks. */
 export function removalName(stackSetId: string, batch: Batch, retainStacks: boolean): string {
   return `landform-${digest([stackSetId, batch, retainStacks])}-remove`;

@@ -4,10 +4,10 @@ import type { Batch } from "./difference.ts";
 import { DeployError } from "./errors.ts";
 import { isPending, type LiveOperation, listOperations } from "./live.ts";
 import type { Manifest, Target } from "./manifest.ts";
-import { awaitOperation, type InstanceResult, pause, type Waiting } from "./wait.ts";
+import { awaitOperation, type EndedOperation, type InstanceResult, pause, type Waiting } from "./wait.ts";
 
 /** What an operation is about, for whoever watches. */
-export type Activity = "update" | "add" | "adopted" | "remove" | "drift";
+export type Activity = "update" | "add" | "refresh" | "adopted" | "remove" | "drift";
 
 /** What happens while it happens. */
 export type Happening =
@@ -34,6 +34,14 @@ export interface Named {
   readonly stackSetName: string;
 }
 
+/** What there was before a stack set was free. */
+export interface Before {
+  /** Whether nothing had to be waited for. */
+  readonly isFirstLook: boolean;
+  /** All operations that were waited for since, whoever started them; who follows another adds it. */
+  readonly ended: EndedOperation[];
+}
+
 /** How often others may come in between before it is given up. */
 const ROUNDS = 20;
 /** Milliseconds that are left to another's operation, which AWS may tell of but not list yet. */
@@ -46,21 +54,22 @@ export const AGAIN = Symbol("again");
  * Runs something on a stack set when no operation does, with the operations there were. What runs is waited for, whoever
  * started it.
  *
- * @param run says `AGAIN` where something came in between; it is told whether nothing had to be waited for
+ * @param run says `AGAIN` where something came in between; it is told what there was before
  */
 export async function whenFree<T>(
   work: Work,
   { name, stackSetName }: Named,
-  run: (operations: readonly LiveOperation[], isFirstLook: boolean) => Promise<T | typeof AGAIN>,
+  run: (operations: readonly LiveOperation[], before: Before) => Promise<T | typeof AGAIN>,
 ): Promise<T> {
+  const ended: EndedOperation[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     if (work.signal.aborted) await pause(0, work.signal);
     work.report({ kind: "looking", stackSet: name });
     const operations = await listOperations(work.aws.home, stackSetName);
     const running = operations.filter(isPending).toReversed();
-    for (const { id } of running) await follow(work, { name, stackSetName }, id, "adopted");
+    for (const { id } of running) ended.push(await follow(work, { name, stackSetName }, id, "adopted"));
     if (running.length > 0) continue;
-    const result = await run(operations, round === 0);
+    const result = await run(operations, { isFirstLook: round === 0, ended });
     if (result !== AGAIN) return result;
     work.report({ kind: "waits-for-others", stackSet: name });
     await pause(Math.min(GIVE_WAY, work.pollEvery), work.signal);
@@ -94,3 +103,15 @@ export const isGood = ({ status, failed }: LiveOperation, results: readonly Inst
   status === "SUCCEEDED" &&
   failed === 0 &&
   !results.some((result) => result.status === "FAILED" || result.status === "CANCELLED");
+
+/** Whether one of these operations has updated or made the stack of a place, which has so read all that it reads. */
+export const hasRead =
+  (ended: readonly EndedOperation[]) =>
+  (place: { readonly id: string; readonly region: string }): boolean =>
+    ended.some(
+      ({ operation: { action }, results }) =>
+        (action === "UPDATE" || action === "CREATE") &&
+        results.some(
+          ({ id, region, status }) => status === "SUCCEEDED" && id === place.id && region === place.region,
+        ),
+    );

@@ -18,6 +18,11 @@ export function chosenStackSets({ stackSets }: Manifest, { only }: Chosen): read
   return stackSets.filter(({ name }) => chosen.has(name));
 }
 
+/** Whether a stack set is meant itself, and not only because another depends on it. */
+export function isNamed({ only }: Chosen): (name: string) => boolean {
+  return (name) => !only || only.length === 0 || only.includes(name);
+}
+
 /** Whether a target is meant: what serves several environments is, with each of them. */
 export function isChosen({ environments }: Chosen): (target: Target) => boolean {
   return ({ environment, serves = [environment] }) =>

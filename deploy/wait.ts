@@ -16,6 +16,12 @@ export interface InstanceResult {
   readonly reason: string;
 }
 
+/** An operation that is over. */
+export interface EndedOperation {
+  readonly operation: LiveOperation;
+  readonly results: readonly InstanceResult[];
+}
+
 /** How waiting is done. */
 export interface Waiting {
   /** Ends the waiting, not the operation. */
@@ -47,7 +53,7 @@ export async function awaitOperation(
   { signal, pollEvery }: Waiting,
   report: (operation: LiveOperation, results: readonly InstanceResult[]) => void,
   expected = 1,
-): Promise<{ readonly operation: LiveOperation; readonly results: readonly InstanceResult[] }> {
+): Promise<EndedOperation> {
   let results: readonly InstanceResult[] = [];
   let nextLook = 0;
   for (let round = 0; ; round++) {

@@ -1,7 +1,7 @@
 /** `landform deploy`: makes AWS what the spec says. */
 
-import { type Deployed, deploy } from "../../deploy/deploy.ts";
-import { chosenStackSets, isChosen } from "../../deploy/selection.ts";
+import { type Deployed, deploy, isGood } from "../../deploy/deploy.ts";
+import { chosenStackSets, isChosen, isNamed } from "../../deploy/selection.ts";
 import { ExitCode } from "../exit.ts";
 import type { DeployCommandOptions } from "../options.ts";
 import { plural, printOutcomes } from "../output.ts";
@@ -16,6 +16,7 @@ import { checkNames } from "./spec.ts";
 const ENDINGS: Record<Deployed["outcome"], string> = {
   unchanged: "unchanged",
   deployed: "deployed",
+  refreshed: "refreshed",
   failed: "failed",
   interrupted: "not waited for",
   "not-started": "not started",
@@ -47,6 +48,7 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
         manifest,
         artifact: session.artifact,
         inScope: isChosen(chosen),
+        isRefreshed: (stackSet) => options.refresh === true && isNamed(chosen)(stackSet),
         signal: interruption.signal,
         pollEvery: options.poll * 1000,
         report(happening) {
@@ -55,9 +57,10 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
         },
       },
       stackSets,
-      ({ stackSet, outcome }) => {
+      (result) => {
+        const { stackSet, outcome } = result;
         if (outcome !== "interrupted") running.delete(stackSet);
-        progress.ended(stackSet, ENDINGS[outcome], outcome === "unchanged" || outcome === "deployed");
+        progress.ended(stackSet, ENDINGS[outcome], isGood(result));
       },
     );
     progress.stop();
@@ -84,8 +87,13 @@ function conclude(
   const behind = outdated(manifest, results);
   const removable = [...forsaken.names, ...unwanted(manifest, results)];
   const notStarted = namesOf("not-started");
+  const refreshed = namesOf("refreshed");
   const summary = [
-    `${plural(namesOf("deployed").length, "stack set")} deployed, ${namesOf("unchanged").length} unchanged`,
+    [
+      `${plural(namesOf("deployed").length, "stack set")} deployed`,
+      ...(refreshed.length > 0 ? [`${refreshed.length} refreshed`] : []),
+      `${namesOf("unchanged").length} unchanged`,
+    ].join(", "),
     ...(behind.length > 0 ? [`outdated: ${behind.join(", ")}`] : []),
   ].join("; ");
   const details = {

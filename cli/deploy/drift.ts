@@ -6,7 +6,7 @@ import { Interrupted } from "../../deploy/errors.ts";
 import type { Happening } from "../../deploy/operation.ts";
 import { ExitCode } from "../exit.ts";
 import { positionOf } from "../frame.ts";
-import type { DeployCommandOptions } from "../options.ts";
+import type { DriftOptions } from "../options.ts";
 import { type Operating, sayInterrupted, untilInterrupted } from "./interruption.ts";
 import { nameOf } from "./place-name.ts";
 import { showProgress } from "./progress.ts";
@@ -14,14 +14,14 @@ import { inSession, type Session } from "./session.ts";
 import { checkNames } from "./spec.ts";
 import { printTable } from "./table.ts";
 
-export function driftCommand(spec: string | undefined, options: DeployCommandOptions): Promise<number> {
+export function driftCommand(spec: string | undefined, options: DriftOptions): Promise<number> {
   return inSession(spec, options, (session) => run(session, options), {
     check: ({ manifest }) => checkNames(manifest, options),
     changesNothing: true,
   });
 }
 
-async function run(session: Session, { only, poll, json }: DeployCommandOptions): Promise<number> {
+async function run(session: Session, { only, poll, json }: DriftOptions): Promise<number> {
   const { manifest, aws } = session;
   const interruption = untilInterrupted();
   const stackSets = manifest.stackSets.filter(({ name }) => !only || only.includes(name));

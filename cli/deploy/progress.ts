@@ -34,6 +34,7 @@ export function showProgress(subject: Subject): Progress {
 const WORDS: Record<Activity, string> = {
   update: "update",
   add: "create",
+  refresh: "refresh",
   adopted: "what ran already",
   remove: "remove",
   drift: "drift detection",

@@ -3,7 +3,7 @@ import { objectAction, objectErrorXml } from "./buckets.ts";
 import { type ControlPlane, STACK_SET_ACTIONS } from "./control-plane.ts";
 import { type CallFault, STARTING } from "./faults.ts";
 import { allows } from "./iam.ts";
-import { unfetched } from "./parameters.ts";
+import { fetchParameters, getParameters } from "./parameters.ts";
 import {
   type Answer,
   AwsError,
@@ -38,6 +38,8 @@ export interface Outcome extends RawAnswer {
 }
 
 const EXPIRED = new AwsError("ExpiredToken", "The security token included in the request is expired", 403);
+
+const JSON_HEADERS = { "Content-Type": "application/x-amz-json-1.1" };
 
 /** What makes or changes a stack directly has to be allowed what its template holds, and finds what that reads. */
 const CHECKED = new Set(["CreateStack", "UpdateStack", "CreateChangeSet"]);
@@ -115,8 +117,9 @@ export class Answering {
           views.called(table.find(call.account, call.region, call.params.StackSetName ?? ""));
           return this.accept(received, ofStackSet(this.plane, call));
         }
-        if (call.template !== undefined && CHECKED.has(action)) await this.check(call, call.template);
-        const ofStack = await this.plane.stacks.answer(call);
+        const isChecked = call.template !== undefined && CHECKED.has(action);
+        const resolved = isChecked ? await this.check(call, call.template ?? "") : {};
+        const ofStack = await this.plane.stacks.answer({ ...call, resolved });
         if (ofStack !== undefined) return this.accept(received, ofStack);
         return { name: "ok", ...(await this.world.answer(service, action, withTemplate(request, call))) };
       }
@@ -124,6 +127,10 @@ export class Answering {
       if (signed && received.account === "") throw unknownKey(service);
       if (service === "iam" && action === "CreateServiceLinkedRole")
         return this.accept(received, await this.linkRole(received));
+      if (service === "ssm" && action === "GetParameters") {
+        const found = await getParameters(this.plane.stacks, received, request.body.toString());
+        return { name: "ok", status: 200, headers: JSON_HEADERS, body: JSON.stringify(found) };
+      }
       const answer = await this.world.answer(service, action, request);
       return { name: answer.status < 400 ? "ok" : String(answer.status), ...answer };
     } catch (error) {
@@ -146,10 +153,13 @@ export class Answering {
     }
   }
 
-  private async check(call: Call, template: string): Promise<void> {
+  /** @returns what the template reads from the parameter store */
+  private async check(call: Call, template: string): Promise<Params> {
     capabilitiesFor(template, call);
-    const refusal = await unfetched(this.plane.stacks, call, template, pairs(call.params, "Parameters"));
+    const given = pairs(call.params, "Parameters");
+    const { resolved, refusal } = await fetchParameters(this.plane.stacks, call, template, given);
     if (refusal !== undefined) throw invalid(refusal);
+    return resolved;
   }
 
   private async token({ action, params, accessKey }: Received): Promise<Answer> {
@@ -222,6 +232,10 @@ export class Answering {
   }
 
   private refuse({ service }: Received, error: AwsError): Outcome {
+    if (service === "ssm") {
+      const body = JSON.stringify({ __type: error.code, message: error.message });
+      return { name: error.code, status: error.status, headers: JSON_HEADERS, body };
+    }
     const body = service === "s3" ? objectErrorXml(error) : errorXml(error, this.plane.sequence.uuid());
     return { name: error.code, status: error.status, headers: { "Content-Type": "text/xml" }, body };
   }

@@ -1,6 +1,6 @@
 /** The work of an operation on one instance. */
 import type { Surroundings } from "./operations.ts";
-import { unfetched } from "./parameters.ts";
+import { fetchParameters } from "./parameters.ts";
 import type { InstanceState, OperationState, ResultState, StackSetState } from "./state.ts";
 import { placeKey } from "./state.ts";
 
@@ -67,10 +67,11 @@ async function failureOf(
     return undefined;
   }
   const parameters = { ...set.parameters, ...instance.overrides };
-  if (action !== "DELETE") {
-    const refusal = await unfetched(stacks, instance, set.template, parameters);
-    if (refusal !== undefined) return refusal;
-  }
+  const { resolved, refusal } =
+    action === "DELETE"
+      ? { resolved: {} }
+      : await fetchParameters(stacks, instance, set.template, parameters);
+  if (refusal !== undefined) return refusal;
   const plan = {
     account,
     region,
@@ -79,6 +80,7 @@ async function failureOf(
     template: set.template,
     tags: set.tags,
     parameters,
+    resolved,
     capabilities: set.capabilities,
     failure: faults()?.onInstance?.({ stackSet: set.name, account, region, action, attempt }),
   };

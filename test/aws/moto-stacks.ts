@@ -1,5 +1,5 @@
 /** Stacks really made by moto in the target accounts. */
-import { ask, field, forward, headersOf } from "./moto-calls.ts";
+import { ask, field, fields, forward, headersOf } from "./moto-calls.ts";
 import { type Answer, AwsError, type Call, invalid, type Params } from "./protocol.ts";
 import type { Sequence } from "./sequence.ts";
 import {
@@ -8,19 +8,20 @@ import {
   createChangeSet,
   describeChangeSet,
   describeEvents,
+  describeParameters,
   findChangeSet,
   reviewed,
 } from "./stack-actions.ts";
 import {
   MemoryStacks,
+  type Place,
+  type Published,
   type ResourceDrift,
   type StackOutcome,
   type StackPlan,
   type StackState,
   type Stacks,
 } from "./stacks.ts";
-
-type Place = Pick<StackPlan, "account" | "region">;
 
 /** moto's stacks; beside them those that moto has no part in, as they are in review or were ordered to fail. */
 export class MotoStacks implements Stacks {
@@ -48,7 +49,7 @@ export class MotoStacks implements Stacks {
     const outcome = await this.attempt(plan, { Action: isNew ? "CreateStack" : "UpdateStack", ...params });
     const id = outcome.stackId ?? (isNew ? undefined : stackId);
     if (outcome.unchanged || outcome.failure !== undefined || id === undefined) {
-      return { stackId: id, failure: outcome.failure };
+      return { ...outcome, stackId: id };
     }
     const failure = await this.failureOf(plan, id);
     // What could not be made StackSets deletes; moto still tells of it by its id.
@@ -56,9 +57,11 @@ export class MotoStacks implements Stacks {
     return { stackId: id, failure };
   }
 
-  async hasParameter({ account, region }: Place, name: string): Promise<boolean> {
+  async parameter({ account, region }: Place, name: string): Promise<Published | undefined> {
+    // AWS's own are in every account; moto has some of them only.
+    if (name.startsWith("/aws/")) return { value: name, modified: new Date(0) };
     const scope = { service: "ssm", region, accessKey: await this.keyOf(account) };
-    const { status } = await forward(this.endpoint, {
+    const { status, body } = await forward(this.endpoint, {
       method: "POST",
       url: "/",
       headers: {
@@ -68,7 +71,11 @@ export class MotoStacks implements Stacks {
       },
       body: Buffer.from(JSON.stringify({ Name: name })),
     });
-    return status === 200;
+    if (status !== 200) return undefined;
+    const { Parameter } = JSON.parse(body.toString()) as {
+      readonly Parameter: { readonly Value: string; readonly LastModifiedDate: number };
+    };
+    return { value: Parameter.Value, modified: new Date(Parameter.LastModifiedDate * 1000) };
   }
 
   async remove(plan: StackPlan): Promise<StackOutcome> {
@@ -92,10 +99,30 @@ export class MotoStacks implements Stacks {
     const failed = call.action === "DescribeStackEvents" ? this.failed.get(name ?? "") : undefined;
     if (failed) return describeEvents(failed, call);
     if (call.action === "DeleteChangeSet" || isOther) return answerStackCall(this.others, call);
-    if (name !== undefined && call.action === "DescribeStacks" && !(await this.statusOf(call, name))) {
-      throw invalid(`Stack with id ${name} does not exist`);
-    }
-    return undefined;
+    return name !== undefined && call.action === "DescribeStacks" ? this.describe(call, name) : undefined;
+  }
+
+  /** moto gives the values that were looked up for the names under which they were. */
+  private async describe(place: Place, StackName: string): Promise<Answer> {
+    if (!(await this.statusOf(place, StackName))) throw invalid(`Stack with id ${StackName} does not exist`);
+    const described = await this.ask(place, { Action: "DescribeStacks", StackName });
+    const answer = await this.ask(place, { Action: "GetTemplate", StackName });
+    const template = field(answer, "TemplateBody") ?? "";
+    const of = (name: string) => field(described, name) ?? "";
+    const keys = fields(described, "ParameterKey");
+    const values = fields(described, "ParameterValue");
+    const resolved = Object.fromEntries(keys.map((key, index) => [key, values[index] ?? ""]));
+    return {
+      Stacks: [
+        {
+          StackId: of("StackId"),
+          StackName: of("StackName"),
+          StackStatus: of("StackStatus"),
+          CreationTime: of("CreationTime"),
+          Parameters: describeParameters({ template, parameters: {}, resolved }),
+        },
+      ],
+    };
   }
 
   /** moto's change sets know neither stack ids nor replacements. */
@@ -116,22 +143,22 @@ export class MotoStacks implements Stacks {
 
   /** Notes a failure that was ordered; moto has no part in it. */
   private async fail(plan: StackPlan, work: "CREATE" | "UPDATE" | "DELETE"): Promise<StackOutcome> {
-    const { failure = "", template, tags, parameters } = plan;
+    const { failure = "", template, tags, parameters, resolved } = plan;
     if (work === "CREATE") {
-      const contents = { template, tags, parameters, status: "CREATE_COMPLETE" };
+      const contents = { template, tags, parameters, resolved, status: "CREATE_COMPLETE" };
       const stack = this.others.create(plan, contents);
       this.others.failCreation(stack, failure);
       return { stackId: stack.id, failure };
     }
     const { account, region, name, stackId: id = "" } = plan;
     const place = { id, name, account, region, created: this.others.sequence.time() };
-    const stack = { ...place, template, tags, parameters, status: "", events: [] };
+    const stack = { ...place, template, tags, parameters, resolved, status: "", events: [] };
     this.others.note(stack, work, failure);
     this.failed.set(id, stack);
     return { stackId: plan.stackId, failure };
   }
 
-  private async attempt(place: Place, params: Params): Promise<StackOutcome & { unchanged?: true }> {
+  private async attempt(place: Place, params: Params): Promise<StackOutcome> {
     try {
       return { stackId: field(await this.ask(place, params), "StackId"), failure: undefined };
     } catch (error) {

@@ -1,33 +1,55 @@
 /** What templates read from the parameter store, which CloudFormation looks up before it does anything. */
-import type { Params } from "./protocol.ts";
-import type { StackPlan, Stacks } from "./stacks.ts";
+import { type Answer, AwsError, type Params } from "./protocol.ts";
+import type { Place, Published, Stacks } from "./stacks.ts";
 import { ssmParametersOf } from "./template.ts";
 
-/**
- * Why CloudFormation does nothing with a template in an account and Region: SSM parameters that are not there.
- * Undefined if all are.
- */
-export async function unfetched(
+/** The values of a template's parameters that are looked up, or why CloudFormation does nothing: some are not there. */
+export interface Fetched {
+  readonly resolved: Params;
+  readonly refusal?: string;
+}
+
+/** Looks up what a template reads in an account and Region. */
+export async function fetchParameters(
   stacks: Stacks,
   place: Place,
   template: string,
   given: Params = {},
-): Promise<string | undefined> {
-  const names = [...ssmParametersOf(template)].map(([name, usual]) => given[name] ?? usual);
-  const missing: string[] = [];
-  for (const name of new Set(names)) {
-    // AWS's own are in every account.
-    if (!name.startsWith("/aws/") && !(await isThere(stacks, place, name))) missing.push(name);
+): Promise<Fetched> {
+  const resolved: Params = {};
+  const missing = new Set<string>();
+  for (const [parameter, usual] of ssmParametersOf(template)) {
+    const name = given[parameter] ?? usual;
+    const found = await parameterAt(stacks, place, name);
+    if (found) resolved[parameter] = found.value;
+    else missing.add(name);
   }
-  if (missing.length === 0) return undefined;
-  return `Unable to fetch parameters [${missing.join(",")}] from parameter store for this account.`;
+  if (missing.size === 0) return { resolved };
+  const refusal = `Unable to fetch parameters [${[...missing].join(",")}] from parameter store for this account.`;
+  return { resolved, refusal };
 }
 
-type Place = Pick<StackPlan, "account" | "region">;
+/** The parameter store's GetParameters. */
+export async function getParameters(stacks: Stacks, place: Place, body: string): Promise<Answer> {
+  const { Names } = JSON.parse(body) as { Names: string[] };
+  if (Names.length > 10)
+    throw new AwsError("ValidationException", "Member must have length less than or equal to 10");
+  const found = await Promise.all(
+    Names.map(async (Name) => ({ Name, published: await parameterAt(stacks, place, Name) })),
+  );
+  return {
+    Parameters: found.flatMap(({ Name, published }) =>
+      published
+        ? [{ Name, Value: published.value, LastModifiedDate: published.modified.getTime() / 1000 }]
+        : [],
+    ),
+    InvalidParameters: found.flatMap(({ Name, published }) => (published ? [] : [Name])),
+  };
+}
 
 /** A parameter of another account is named by its ARN, and read in the same Region only. */
-async function isThere(stacks: Stacks, place: Place, name: string): Promise<boolean> {
+async function parameterAt(stacks: Stacks, place: Place, name: string): Promise<Published | undefined> {
   const [, region, account, shared] = /^arn:aws:ssm:([^:]+):(\d{12}):parameter(\/.+)$/.exec(name) ?? [];
-  if (shared === undefined) return stacks.hasParameter(place, name);
-  return region === place.region && stacks.hasParameter({ account: account ?? "", region }, shared);
+  if (shared === undefined) return stacks.parameter(place, name);
+  return region === place.region ? stacks.parameter({ account: account ?? "", region }, shared) : undefined;
 }

@@ -13,6 +13,8 @@ export interface Call {
   readonly params: Params;
   /** The template that the call gives inline or by URL. */
   readonly template: string | undefined;
+  /** What the template reads from the parameter store, by parameter. */
+  readonly resolved?: Params;
 }
 
 /** What becomes XML; what is undefined is left out. */

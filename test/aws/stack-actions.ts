@@ -1,8 +1,8 @@
 /** CloudFormation's calls about stacks in the caller's own account, answered from memory. */
 import { changesBetween, physicalId } from "./change-sets.ts";
 import { type Answer, AwsError, type Call, type Fields, invalid, page, pairs } from "./protocol.ts";
-import { type ChangeSetState, type MemoryStacks, STACK, type StackState } from "./stacks.ts";
-import { resourcesIn } from "./template.ts";
+import { type ChangeSetState, contentsOf, type MemoryStacks, STACK, type StackState } from "./stacks.ts";
+import { resourcesIn, ssmParametersOf } from "./template.ts";
 
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
@@ -18,11 +18,13 @@ const ACTIONS: Readonly<Record<string, (stacks: MemoryStacks, call: Call) => Ans
     const template = call.template ?? stack.template;
     const tags = pairs(call.params, "Tags") ?? stack.tags;
     const parameters = pairs(call.params, "Parameters") ?? {};
+    const { resolved = {} } = call;
     const state = (contents: object) => JSON.stringify(contents);
-    if (state({ template, tags, parameters }) === state(contentsOf(stack))) {
+    if (state({ template, tags, parameters, resolved }) === state(contentsOf(stack))) {
       throw invalid("No updates are to be performed.");
     }
-    Object.assign(stack, { template, tags, parameters, status: "UPDATE_COMPLETE" });
+    const updated = stacks.sequence.time();
+    Object.assign(stack, { template, tags, parameters, resolved, updated, status: "UPDATE_COMPLETE" });
     return { StackId: stack.id };
   },
 
@@ -39,11 +41,9 @@ const ACTIONS: Readonly<Record<string, (stacks: MemoryStacks, call: Call) => Ans
       StackId: stack.id,
       StackName: stack.name,
       CreationTime: stack.created,
+      LastUpdatedTime: stack.updated,
       StackStatus: stack.status,
-      Parameters: Object.entries(stack.parameters).map(([key, value]) => ({
-        ParameterKey: key,
-        ParameterValue: value,
-      })),
+      Parameters: describeParameters(stack),
       Tags: tagsOf(stack),
     }));
   },
@@ -194,7 +194,22 @@ function create(stacks: MemoryStacks, call: Call, template: string, status: stri
   }
   const tags = pairs(params, "Tags") ?? {};
   const parameters = pairs(params, "Parameters") ?? {};
-  return stacks.create({ account, region, name }, { template, tags, parameters, status });
+  const { resolved = {} } = call;
+  return stacks.create({ account, region, name }, { template, tags, parameters, resolved, status });
+}
+
+/** The parameters of a stack, with the values that were looked up. */
+export function describeParameters({
+  template,
+  parameters,
+  resolved,
+}: Pick<StackState, "template" | "parameters" | "resolved">): Fields[] {
+  const values = { ...Object.fromEntries(ssmParametersOf(template)), ...parameters };
+  return Object.entries(values).map(([ParameterKey, ParameterValue]) => ({
+    ParameterKey,
+    ParameterValue,
+    ResolvedValue: resolved[ParameterKey],
+  }));
 }
 
 function named(stacks: MemoryStacks, call: Call, deletedToo = false): StackState {
@@ -212,7 +227,5 @@ function templateOf({ template }: Call): string {
   if (template === undefined) throw invalid("Either Template URL or Template Body must be specified.");
   return template;
 }
-
-const contentsOf = ({ template, tags, parameters }: StackState) => ({ template, tags, parameters });
 
 const tagsOf = ({ tags }: StackState) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

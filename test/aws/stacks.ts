@@ -1,13 +1,24 @@
 /** Stacks in the target accounts, as StackSets makes, changes and removes them, and in memory a bare note of each. */
+import { isDeepStrictEqual } from "node:util";
 import type { Answer, Call, Params } from "./protocol.ts";
 import type { Sequence } from "./sequence.ts";
 import { answerStackCall } from "./stack-actions.ts";
 import { resourcesIn } from "./template.ts";
 
-/** What StackSets wants of one stack. */
-export interface StackPlan {
+/** An account and Region. */
+export interface Place {
   readonly account: string;
   readonly region: string;
+}
+
+/** A parameter of the parameter store. */
+export interface Published {
+  readonly value: string;
+  readonly modified: Date;
+}
+
+/** What StackSets wants of one stack. */
+export interface StackPlan extends Place {
   /** The name of a new stack. */
   readonly name: string;
   /** The stack to change or remove. */
@@ -15,6 +26,8 @@ export interface StackPlan {
   readonly template: string;
   readonly tags: Params;
   readonly parameters: Params;
+  /** The values of those that are looked up in the parameter store. */
+  readonly resolved: Params;
   readonly capabilities: readonly string[];
   /** The reason for which it is to fail. */
   readonly failure: string | undefined;
@@ -24,6 +37,8 @@ export interface StackPlan {
 export interface StackOutcome {
   readonly stackId: string | undefined;
   readonly failure: string | undefined;
+  /** There was nothing to update, which StackSets takes for a success. */
+  readonly unchanged?: true;
 }
 
 /** One resource that is not as its template says. */
@@ -46,8 +61,8 @@ export interface Stacks {
   /** Creates or updates a stack. */
   deploy(plan: StackPlan): Promise<StackOutcome>;
   remove(plan: StackPlan): Promise<StackOutcome>;
-  /** Whether the parameter store of an account and Region has a parameter. */
-  hasParameter(place: Pick<StackPlan, "account" | "region">, name: string): Promise<boolean>;
+  /** What the parameter store of an account and Region has under a name. */
+  parameter(place: Place, name: string): Promise<Published | undefined>;
   /** Answers a call about stacks made in their own account; undefined if that is for another to answer. */
   answer(call: Call): Promise<Answer | undefined>;
 }
@@ -71,6 +86,9 @@ export interface StackState {
   template: string;
   tags: Params;
   parameters: Params;
+  resolved: Params;
+  /** When it was last updated, if it was. */
+  updated?: Date;
   status: string;
   /** The oldest first. */
   readonly events: StackEvent[];
@@ -91,11 +109,21 @@ export interface ChangeSetState {
 /** The type of the events of a stack as a whole. */
 export const STACK = "AWS::CloudFormation::Stack";
 
+/** What an update of a stack compares. */
+export const contentsOf = ({ template, tags, parameters, resolved }: StackState) => ({
+  template,
+  tags,
+  parameters,
+  resolved,
+});
+
 /** Stacks in memory: a stack is its template's text and a status. */
 export class MemoryStacks implements Stacks {
   readonly drifts = new Map<string, readonly ResourceDrift[]>();
   readonly byId = new Map<string, StackState>();
   readonly changeSets = new Map<string, ChangeSetState>();
+  /** By place and name: parameters that have another value than their template gives. */
+  private readonly others = new Map<string, Published>();
   private readonly places = new Map<string, Map<string, StackState>>();
   private sequenceOfServer: Sequence | undefined;
 
@@ -123,7 +151,7 @@ export class MemoryStacks implements Stacks {
 
   create(
     place: Pick<StackPlan, "account" | "region" | "name">,
-    contents: Pick<StackState, "template" | "tags" | "parameters" | "status">,
+    contents: Pick<StackState, "template" | "tags" | "parameters" | "resolved" | "status">,
   ): StackState {
     const { account, region, name } = place;
     const id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${this.sequence.uuid()}`;
@@ -145,16 +173,20 @@ export class MemoryStacks implements Stacks {
   }
 
   async deploy(plan: StackPlan): Promise<StackOutcome> {
-    const { failure, template, tags, parameters } = plan;
+    const { failure, template, tags, parameters, resolved } = plan;
+    const contents = { template, tags, parameters, resolved };
     const old = this.existing(plan);
     // Where a stack is gone, because somebody deleted it or it could not be made, StackSets makes another.
     if (!old || old.status === "DELETE_COMPLETE") {
-      const stack = this.create(plan, { template, tags, parameters, status: "CREATE_COMPLETE" });
+      const stack = this.create(plan, { ...contents, status: "CREATE_COMPLETE" });
       if (failure !== undefined) this.failCreation(stack, failure);
       return { stackId: stack.id, failure };
     }
+    // Dynamic references in the template are not looked at: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/844
+    const isSame = isDeepStrictEqual(contents, contentsOf(old));
+    if (failure === undefined && isSame) return { stackId: old.id, failure, unchanged: true };
     if (failure !== undefined) this.note(old, "UPDATE", failure);
-    else Object.assign(old, { template, tags, parameters });
+    else Object.assign(old, { ...contents, updated: this.sequence.time() });
     old.status = failure === undefined ? "UPDATE_COMPLETE" : "UPDATE_ROLLBACK_COMPLETE";
     return { stackId: old.id, failure };
   }
@@ -170,15 +202,20 @@ export class MemoryStacks implements Stacks {
     return { stackId: stack.id, failure: plan.failure };
   }
 
-  async hasParameter(
-    { account, region }: Pick<StackPlan, "account" | "region">,
-    name: string,
-  ): Promise<boolean> {
-    return [...this.in(account, region).values()].some((stack) =>
-      [...resourcesIn(stack.template, account, region).values()].some(
-        ({ Type, Properties }) => Type === "AWS::SSM::Parameter" && Properties.Name === name,
-      ),
-    );
+  async parameter({ account, region }: Place, name: string): Promise<Published | undefined> {
+    const other = this.others.get(`${account}/${region} ${name}`);
+    // AWS's own are in every account.
+    if (name.startsWith("/aws/")) return other ?? { value: name, modified: new Date(0) };
+    for (const stack of this.in(account, region).values())
+      for (const { Type, Properties } of resourcesIn(stack.template, account, region).values())
+        if (Type === "AWS::SSM::Parameter" && Properties.Name === name)
+          return other ?? { value: JSON.stringify(Properties.Value), modified: stack.created };
+    return undefined;
+  }
+
+  /** Gives a parameter another value, as if what it tells of had been replaced. */
+  publish({ account, region }: Place, name: string, value: string): void {
+    this.others.set(`${account}/${region} ${name}`, { value, modified: this.sequence.time() });
   }
 
   async answer(call: Call): Promise<Answer | undefined> {

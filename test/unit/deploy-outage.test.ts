@@ -51,12 +51,7 @@ function outages(live: string | undefined, desired: string): Record<string, stri
   expect(changes).not.toEqual([]);
   return Object.fromEntries(
     changes.flatMap((change) => {
-      const outage = outageOf(
-        change,
-        changes,
-        resourcesOf(live ?? desired),
-        resourcesOf(desired),
-      );
+      const outage = outageOf(change, changes, resourcesOf(live ?? desired), resourcesOf(desired));
       return outage ? [[change.logicalId, outage]] : [];
     }),
   );

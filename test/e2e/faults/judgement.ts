@@ -16,7 +16,8 @@ export class CountedStacks extends MemoryStacks {
     const template = createHash("sha256").update(plan.template).digest("hex").slice(0, 8);
     const stackSet = plan.name.replace(/-[0-9a-f]{8}-.*/, "");
     const key = `${stackSet} in ${plan.account} ${plan.region} with ${template}`;
-    if (outcome.failure === undefined) this.made.set(key, (this.made.get(key) ?? 0) + 1);
+    if (outcome.failure === undefined && !outcome.unchanged)
+      this.made.set(key, (this.made.get(key) ?? 0) + 1);
     return outcome;
   }
 
