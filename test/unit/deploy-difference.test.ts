@@ -1,6 +1,6 @@
 /** What has to happen to a stack set, and the operations that do it. */
 import { describe, expect, test } from "vitest";
-import { batchesOf, compare, needsAnother, stepsOf } from "../../deploy/difference.ts";
+import { batchesOf, compare, needsAnother, refreshing, stepsOf } from "../../deploy/difference.ts";
 import type { LiveInstance, LiveStackSet } from "../../deploy/live.ts";
 import type { DesiredStackSet, Target } from "../../deploy/manifest.ts";
 
@@ -178,4 +178,39 @@ test("batches are cross products of accounts and Regions that are all meant", ()
     { accounts: ["1", "3"], regions: ["eu-west-1"] },
     { accounts: ["2"], regions: ["eu-west-1", "us-east-1"] },
   ]);
+});
+
+describe("a refresh", () => {
+  const kinds = (difference: ReturnType<typeof compare>) => ({
+    instances: difference.instances.map(({ change }) => change.kind),
+    steps: stepsOf(difference).map(({ kind, batch, withTemplate }) => [kind, batch.accounts, withTemplate]),
+  });
+
+  test("is of those stacks that would be left alone, after all else", () => {
+    const third = target("qa", "3");
+    const of = { ...desired, targets: [DEV, PROD, third] };
+    const difference = compare(of, live, [instance(DEV), instance(PROD, "OUTDATED")], all);
+    expect(kinds(refreshing(difference, () => "asked"))).toEqual({
+      instances: ["refresh", "update", "add"],
+      steps: [
+        ["update", ["2"], false],
+        ["add", ["3"], false],
+        ["refresh", ["1"], false],
+      ],
+    });
+  });
+
+  test("is of no others than it is asked for", () => {
+    const difference = compare(desired, live, [instance(DEV), instance(PROD)], all);
+    const asked = refreshing(difference, ({ id }) => (id === PROD.id ? "asked" : undefined));
+    expect(kinds(asked)).toEqual({ instances: ["none", "refresh"], steps: [["refresh", ["2"], false]] });
+  });
+
+  test("leaves to a new template what it does anyway", () => {
+    const difference = compare(desired, older, [instance(DEV), instance(PROD)], only("dev"));
+    expect(kinds(refreshing(difference, () => "asked"))).toEqual({
+      instances: ["update", "outdated"],
+      steps: [["update", ["1"], true]],
+    });
+  });
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { LiveOperation } from "../../deploy/live.ts";
 import type { DesiredStackSet, Target } from "../../deploy/manifest.ts";
-import { finalName, isFulfilled, nextNumber, stepName } from "../../deploy/operation-id.ts";
+import { finalName, finalRefreshName, isFulfilled, nextNumber, stepName } from "../../deploy/operation-id.ts";
 
 const desired = { template: "Resources: {}", tags: [], capabilities: [] } as unknown as DesiredStackSet;
 const target = (id: string) => ({ id, region: "eu-west-1" }) as Target;
@@ -38,6 +38,17 @@ test("a step on the way is named for what it does", () => {
   const batch = { accounts: ["1"], regions: ["eu-west-1"] };
   expect(stepName(wish, "update", batch)).toBe(stepName(wish, "update", batch));
   expect(stepName(wish, "update", batch)).not.toBe(stepName(wish, "add", batch));
+});
+
+test("a refresh is another operation than the deploy, after which the same wish is fulfilled", () => {
+  const batch = { accounts: ["1", "2"], regions: ["eu-west-1"] };
+  const base = finalRefreshName(wish, batch);
+  const first = operation(`${base}-1`);
+  expect(first.id).toMatch(/^[a-zA-Z0-9][-a-zA-Z0-9]{0,127}$/);
+  expect(isFulfilled(BASE, [first, operation(`${BASE}-1`)])).toBe(true);
+  expect(nextNumber(BASE, [first])).toBe(1);
+  expect(nextNumber(base, [first])).toBe(2);
+  expect(finalRefreshName(wish, { ...batch, accounts: ["1"] })).not.toBe(base);
 });
 
 test("a wish that comes again gets the next number", () => {

@@ -105,7 +105,8 @@ export function superfluous({ name, operations }: StackSetState): string[] {
   });
 }
 
-const baseOf = ({ id }: OperationState) => /^landform-.+-(final|step|remove)(?=-\d+$)/.exec(id)?.[0];
+const baseOf = ({ id }: OperationState) =>
+  /^landform-.+-(final(-refresh-[0-9a-f]+)?|step|remove)(?=-\d+$)/.exec(id)?.[0];
 
 const statuses = ({ results }: OperationState) => [...results.values()].map(({ status }) => status);
 

@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { parse } from "yaml";
 import { clientOf, ended } from "../../aws/client.ts";
 import type { Aws } from "../../aws/server.ts";
+import type { MemoryStacks } from "../../aws/stacks.ts";
 import type { Workplace } from "../../support/landform.ts";
 
 /** Where a story takes place. */
@@ -47,6 +48,9 @@ const PROD = "600000000006";
 const HOME = "eu-west-1";
 const POLL = ["--poll", "0.02"];
 const DEPLOY = ["deploy", ...POLL];
+const REFRESH = ["deploy", "--refresh", ...POLL];
+/** What `keys` publishes and `network` reads. */
+const KEY = "/acme/keys/logs-key-arn";
 /** All that is live and not in the spec, also what holds data. */
 const REMOVE = ["remove", "keys", "network", "--yes", ...POLL];
 
@@ -216,5 +220,17 @@ export const STORIES: readonly Story[] = [
     between: (scene) =>
       change(scene, "email: aws+prod@acme.example }", "email: aws+prod@acme.example, status: closed }"),
     again: [{ command: DEPLOY }, { command: REMOVE }],
+  },
+  {
+    name: "a refresh",
+    async prepare(scene) {
+      await deploy(scene);
+      for (const account of [DEV, PROD])
+        (scene.aws.stacks as MemoryStacks).publish({ account, region: HOME }, KEY, "another key");
+    },
+    command: REFRESH,
+    // The same command might refresh once more, as it should; that nothing is done twice is seen after this one.
+    again: [{ command: DEPLOY }],
+    last: { command: REFRESH, says: /: 0 stack sets deployed, 2 refreshed, 0 unchanged$/m },
   },
 ];

@@ -1,0 +1,157 @@
+/** What stacks read at deploy time is read again: when it is asked for, and where it has become another one. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Aws, type AwsOptions, startAws } from "../aws/server.ts";
+import type { MemoryStacks, StackState } from "../aws/stacks.ts";
+import { loggedIn, type Workplace, workplace } from "../support/landform.ts";
+
+const ADMIN = "300000000003";
+const [DEV, STAGE, PROD] = ["012345678904", "500000000005", "600000000006"] as const;
+const REGION = "eu-west-1";
+const POLL = ["--poll", "0.02"];
+/** What `keys` publishes and `network` reads. */
+const KEY = "/acme/keys/logs-key-arn";
+
+let aws: Aws;
+let place: Workplace;
+
+async function start(options: AwsOptions = {}): Promise<void> {
+  await aws?.stop();
+  aws = await startAws({ instanceMilliseconds: 1, ...options });
+  place.env = await loggedIn(aws, ADMIN);
+}
+beforeEach(async () => {
+  place = workplace();
+  await start();
+});
+afterEach(async () => {
+  place.remove();
+  await aws.stop();
+});
+
+const deploy = (...args: string[]) => place.landform("deploy", ...POLL, ...args);
+const operations = (name = "network") => [...(aws.stackSets.get(`acme-${name}`)?.operations.values() ?? [])];
+const publish = (account: string, name: string, value: string) =>
+  (aws.stacks as MemoryStacks).publish({ account, region: REGION }, name, value);
+
+/** The stack of a stack set in an account. */
+function stackIn(account: string, name = "network"): StackState {
+  const { stackId = "" } = aws.stackSets.get(`acme-${name}`)?.instances.get(`${account}/${REGION}`) ?? {};
+  return (aws.stacks as MemoryStacks).byId.get(stackId) as StackState;
+}
+/** What a stack goes by. */
+const read = (account: string) => stackIn(account).resolved.KeysLogsKeyArn;
+
+describe("deploy --refresh", () => {
+  test("updates stacks in which nothing differs, and a plain deploy then has nothing to do", async () => {
+    await deploy();
+    publish(DEV, KEY, "another key");
+    expect(await deploy()).toMatchObject({ out: expect.stringContaining("2 unchanged") });
+    expect(read(DEV)).not.toBe("another key");
+
+    const before = aws.log.length;
+    const refreshed = await deploy("--refresh");
+    expect(refreshed).toMatchObject({
+      code: 0,
+      out: "specs/acme.yaml: 0 stack sets deployed, 2 refreshed, 0 unchanged\n",
+      err: expect.stringMatching(/network: refresh SUCCEEDED \(landform-.*\n.*network: refreshed/),
+    });
+    expect(read(DEV)).toBe("another key");
+    // In the others there was nothing to update, which is as good.
+    expect([DEV, STAGE, PROD].map((account) => stackIn(account).updated !== undefined)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const updates = aws.log.slice(before).filter(({ action }) => action === "UpdateStackSet");
+    expect(updates.map(({ params }) => [params.UsePreviousTemplate, params["Accounts.member.4"]])).toEqual([
+      ["true", PROD],
+      ["true", PROD],
+    ]);
+
+    const calls = aws.log.length;
+    expect(await deploy()).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("0 stack sets deployed, 2 unchanged"),
+    });
+    expect(aws.log.slice(calls).filter(({ params }) => params.StackSetName)).toHaveLength(6);
+    expect((await place.landform("plan")).out).toContain("nothing to do");
+  });
+
+  test("goes to one environment and one stack set, and not to what that depends on", async () => {
+    await deploy();
+    const { code, out } = await deploy("--refresh", "-e", "dev", "--only", "network");
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: "specs/acme.yaml: 0 stack sets deployed, 1 refreshed, 1 unchanged\n",
+    });
+    expect(operations("keys")).toHaveLength(1);
+    expect([...(operations().at(-1)?.results.keys() ?? [])]).toEqual([`${DEV}/${REGION}`]);
+    expect(await deploy()).toMatchObject({ code: 0, out: expect.stringContaining("2 unchanged") });
+  });
+
+  test("of what differs is a deploy like any other", async () => {
+    await deploy("-e", "dev");
+    const { out } = await deploy("--refresh");
+    expect(out).toContain("2 stack sets deployed, 0 unchanged");
+    expect(operations().map(({ action, results }) => [action, results.size])).toEqual([
+      ["CREATE", 1],
+      ["CREATE", 3],
+      ["UPDATE", 1],
+    ]);
+    expect(await deploy()).toMatchObject({ code: 0, out: expect.stringContaining("2 unchanged") });
+  });
+
+  test("reads again as often as it is asked to", async () => {
+    await deploy();
+    for (const value of ["second", "third"]) {
+      publish(DEV, KEY, value);
+      expect((await deploy("--refresh")).code).toBe(0);
+      expect(read(DEV)).toBe(value);
+    }
+    expect(operations()).toHaveLength(3);
+  });
+
+  test.each([
+    [["--refresh"], "0 stack sets deployed, 1 refreshed, 0 unchanged"],
+    [[], "0 stack sets deployed, 1 unchanged"],
+  ])("that was killed is waited for by deploy %j, and not begun again", async (again, says) => {
+    await deploy();
+    aws.setInstanceMilliseconds(500);
+    const run = place.start("deploy", ...POLL, "--refresh", "--only", "keys");
+    while (operations("keys").length < 2) await sleep(5);
+    run.child.kill("SIGKILL");
+    await run.ended;
+    const next = place.start("deploy", ...POLL, ...again, "--only", "keys");
+    next.child.stderr?.on("data", (text: string) => {
+      if (text.includes("what ran already")) aws.setInstanceMilliseconds(1);
+    });
+    expect(await next.ended).toMatchObject({ code: 0, out: expect.stringContaining(says) });
+    expect(operations("keys").map(({ status }) => status)).toEqual(["SUCCEEDED", "SUCCEEDED"]);
+  });
+
+  test("whose answers are lost is one refresh all the same", async () => {
+    await deploy();
+    let lost = 0;
+    aws.setFaults({
+      onCall: ({ action }) =>
+        action === "UpdateStackSet" && lost++ % 2 === 0 ? { kind: "reset", when: "after" } : undefined,
+    });
+    expect((await deploy("--refresh")).code).toBe(0);
+    expect(lost).toBe(4);
+    expect([...operations("keys"), ...operations()]).toHaveLength(4);
+  });
+
+  test("that fails in a stack is put right by the next deploy", async () => {
+    await deploy();
+    publish(PROD, KEY, "another key");
+    aws.setFaults({ onInstance: ({ account }) => (account === PROD ? "no such key" : undefined) });
+    expect(await deploy("--refresh", "--only", "network")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("in `prod`"),
+    });
+    aws.setFaults(undefined);
+    expect(await deploy()).toMatchObject({ code: 0, out: expect.stringContaining("1 stack set deployed") });
+    expect(read(PROD)).toBe("another key");
+  });
+});
