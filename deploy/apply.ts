@@ -1,14 +1,15 @@
 /** Makes one stack set what it should be: looks, starts what is needed, waits, and says what became of it. */
 import { CreateStackSetCommand } from "@aws-sdk/client-cloudformation";
 import { uploadArtifacts, uploadTemplate } from "./artifacts.ts";
-import { compare, type Difference, refreshing, stepsOf } from "./difference.ts";
+import { compare, type Difference, placeOf, refreshing, type Step, stepsOf } from "./difference.ts";
 import { isAnswer } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import { describeOwn, hasSkipped, type LiveOperation, type LiveStackSet, listInstances } from "./live.ts";
 import type { DesiredStackSet, Target } from "./manifest.ts";
 import { obstaclesOf } from "./obstacles.ts";
-import { AGAIN, hasRead, type Work, whenFree } from "./operation.ts";
+import { AGAIN, placesOf, type Work, whenFree } from "./operation.ts";
 import { finalName, isFulfilled, type Wish } from "./operation-id.ts";
+import { type NotSeen, readsFrom, refreshStale } from "./readers.ts";
 import { settingsOf, takeSteps } from "./steps.ts";
 
 /** What became of a stack set. */
@@ -18,6 +19,10 @@ export interface Applied {
   readonly failures: readonly Failure[];
   /** As it was found; absent where nothing had to be looked at. */
   readonly difference?: Difference;
+  /** Stacks of which could not be seen whether they go by what is published now. */
+  readonly notSeen?: readonly NotSeen[];
+  /** The places whose stacks were updated or made meanwhile. */
+  readonly touched: ReadonlySet<string>;
 }
 
 /** All that deploying needs. */
@@ -28,45 +33,63 @@ export interface Deployment extends Work {
   readonly isRefreshed: (stackSet: string) => boolean;
 }
 
-export async function apply(work: Deployment, desired: DesiredStackSet): Promise<Applied> {
+/**
+ * Makes a stack set what it should be.
+ *
+ * @param touched the places of each stack set whose stacks were updated or made in this run, as far as others wait for it
+ */
+export async function apply(
+  work: Deployment,
+  desired: DesiredStackSet,
+  touched: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<Applied> {
   const { aws, manifest } = work;
   const before = await describeOwn(aws.home, manifest, desired.stackSetName);
   const created = before ? undefined : await create(work, desired);
-  if (created === "not-here") return { outcome: "unchanged", failures: [] };
+  if (created === "not-here") return UNCHANGED;
+  const isAsked = work.isRefreshed(desired.name);
+  const targets = desired.targets.filter(work.inScope);
+  const readers = isAsked ? [] : targets.filter(readsFrom(manifest, desired, touched));
   return whenFree(work, desired, async (operations, { isFirstLook, ended }) => {
     const live = (isFirstLook && before) || (await describeOwn(aws.home, manifest, desired.stackSetName));
     // Somebody takes it away while it is made.
     if (!live) return AGAIN;
-    const targets = desired.targets.filter(work.inScope);
     const wish = { stackSetId: live.id, desired, targets };
-    const isAsked = work.isRefreshed(desired.name);
-    if (!isAsked && (await isUnchanged(work, live, wish, operations)))
-      return { outcome: "unchanged", failures: [] };
+    const isSettled = !isAsked && readers.length === 0;
+    if (isSettled && (await isUnchanged(work, live, wish, operations)))
+      return { ...UNCHANGED, touched: placesOf(ended) };
 
     const instances = await listInstances(aws.home, desired.stackSetName);
     const found = compare(desired, live, instances, work.inScope);
-    const isRead = hasRead(ended);
-    const isMeant = (target: Target) => isAsked && work.inScope(target) && !isRead(target);
-    const difference = refreshing(found, (target) => (isMeant(target) ? ASKED : undefined));
+    const { difference, notSeen } = isAsked
+      ? { difference: askedFor(found, targets, placesOf(ended)), notSeen: [] }
+      : await refreshStale(work, found, readers);
     const obstacles = obstaclesOf(difference);
     const steps = stepsOf(difference);
-    if (steps.length === 0) {
-      const outcome = isAsked && targets.some(isRead) ? "refreshed" : "unchanged";
-      return { outcome: obstacles.length > 0 ? "failed" : outcome, failures: obstacles, difference };
-    }
-    const regions = [...new Set(targets.map(({ region }) => region))];
-    await uploadArtifacts(aws, manifest, desired.artifacts, regions, work.artifact);
     const isComplete = obstacles.length === 0 && difference.unwanted.length === 0;
+    const regions = [...new Set(targets.map(({ region }) => region))];
+    if (steps.length > 0) await uploadArtifacts(aws, manifest, desired.artifacts, regions, work.artifact);
     const failures = await takeSteps(work, { wish, steps, operations, isComplete, ended });
     if (failures === AGAIN) return AGAIN;
     const all = [...obstacles, ...failures];
-    const outcome = steps.every(({ kind }) => kind === "refresh") ? "refreshed" : "deployed";
-    return { outcome: all.length > 0 ? "failed" : outcome, failures: all, difference };
+    const outcome = all.length > 0 ? "failed" : outcomeOf(steps, isAsked && targets.length > 0);
+    return { outcome, failures: all, difference, notSeen, touched: placesOf(ended) };
   });
 }
 
-/** Why a stack is refreshed in which nothing is known to be another one. */
-const ASKED = "it was asked for";
+const UNCHANGED: Applied = { outcome: "unchanged", failures: [], touched: new Set() };
+
+/** Where a refresh was asked for, all are meant but those that have been updated in this run. */
+function askedFor(found: Difference, targets: readonly Target[], read: ReadonlySet<string>): Difference {
+  return refreshing(found, (target) =>
+    targets.includes(target) && !read.has(placeOf(target)) ? [] : undefined,
+  );
+}
+
+function outcomeOf(steps: readonly Step[], isAsked: boolean): Applied["outcome"] {
+  if (steps.some(({ kind }) => kind !== "refresh")) return "deployed";
+  return steps.length > 0 || isAsked ? "refreshed" : "unchanged";
+}
 
 /**
  * Whether nothing has happened since this wish was fulfilled. Only where all targets are meant: a promotion tells who is

@@ -134,11 +134,22 @@ export async function connectToAny(manifest: Manifest, options: AwsOptions): Pro
   );
 }
 
+/** An account and Region. */
+interface Where {
+  readonly id: string;
+  readonly region: string;
+}
+
 /** CloudFormation in an account and Region, under the role that may look and change nothing. */
-export function inspect(
+export function inspect(aws: Aws, { administration }: Manifest, { id, region }: Where): CloudFormationClient {
+  return aws.cloudFormation(region, { id, role: administration.inspectionRole });
+}
+
+/** What the client of another service needs to look there. */
+export function inspectionConfig(
   aws: Aws,
   { administration }: Manifest,
-  { id, region }: { readonly id: string; readonly region: string },
-): CloudFormationClient {
-  return aws.cloudFormation(region, { id, role: administration.inspectionRole });
+  { id, region }: Where,
+): ClientConfig {
+  return aws.configOf(region, { id, role: administration.inspectionRole });
 }

@@ -11,6 +11,7 @@ export interface Deployed {
   readonly outcome: Applied["outcome"] | "interrupted" | "not-started";
   readonly failures: readonly Failure[];
   readonly difference?: Applied["difference"];
+  readonly notSeen?: Applied["notSeen"];
 }
 
 /** Stack sets worked on at a time: AWS allows few calls a second, and waiting costs little. */
@@ -29,6 +30,7 @@ export async function deploy(
 ): Promise<Deployed[]> {
   const limit = pLimit(SIDE_BY_SIDE);
   const running = new Map<string, Promise<Deployed>>();
+  const touched = new Map<string, ReadonlySet<string>>();
   for (const desired of stackSets) {
     const producers = desired.dependsOn.flatMap((name) => running.get(name) ?? []);
     running.set(
@@ -38,7 +40,7 @@ export async function deploy(
         const result =
           missing.length > 0 || work.signal.aborted
             ? ({ stackSet: desired.name, outcome: "not-started", failures: [] } as const)
-            : await limit(() => attempt(work, desired));
+            : await limit(() => attempt(work, desired, touched));
         ended(result);
         return result;
       }),
@@ -51,10 +53,17 @@ export async function deploy(
 export const isGood = ({ outcome }: Deployed): boolean =>
   outcome === "unchanged" || outcome === "deployed" || outcome === "refreshed";
 
-async function attempt(work: Deployment, desired: DesiredStackSet): Promise<Deployed> {
+/** @param touched takes the places whose stacks were updated or made */
+async function attempt(
+  work: Deployment,
+  desired: DesiredStackSet,
+  touched: Map<string, ReadonlySet<string>>,
+): Promise<Deployed> {
   const stackSet = desired.name;
   try {
-    return { stackSet, ...(await apply(work, desired)) };
+    const { touched: places, ...applied } = await apply(work, desired, touched);
+    touched.set(stackSet, places);
+    return { stackSet, ...applied };
   } catch (error) {
     if (error instanceof Interrupted || work.signal.aborted)
       return { stackSet, outcome: "interrupted", failures: [] };

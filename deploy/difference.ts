@@ -1,13 +1,14 @@
 /** What has to happen to a stack set: the wanted one beside the live one. Pure. */
 import type { LiveInstance, LiveStackSet } from "./live.ts";
 import type { DesiredStackSet, Tag, Target } from "./manifest.ts";
+import type { StaleValue } from "./stale.ts";
 
 /** What becomes of one wanted stack. */
 export type InstanceChange =
   | { readonly kind: "add" }
   | { readonly kind: "update"; readonly why: string }
-  /** Nothing of it differs; it is updated as it is, so that it reads again what it reads at deploy time. */
-  | { readonly kind: "refresh"; readonly why: string }
+  /** Nothing of it differs; it is to read again what it reads at deploy time, which is known to be another or was asked for. */
+  | { readonly kind: "refresh"; readonly stale: readonly StaleValue[] }
   | { readonly kind: "none" }
   /** It is behind, or not there yet, but was not asked for: another environment is being promoted. */
   | { readonly kind: "outdated" | "absent" }
@@ -51,15 +52,15 @@ export function compare(
 /**
  * A difference in which stacks that would be left alone are updated as they are.
  *
- * @param whyOf why one is; undefined for those that are left alone
+ * @param staleIn what one goes by that is another by now; undefined for those that are left alone
  */
 export function refreshing(
   difference: Difference,
-  whyOf: (target: Target) => string | undefined,
+  staleIn: (target: Target) => readonly StaleValue[] | undefined,
 ): Difference {
   const instances = difference.instances.map((instance): WantedInstance => {
-    const why = instance.change.kind === "none" ? whyOf(instance.target) : undefined;
-    return why === undefined ? instance : { ...instance, change: { kind: "refresh", why } };
+    const stale = instance.change.kind === "none" ? staleIn(instance.target) : undefined;
+    return stale ? { ...instance, change: { kind: "refresh", stale } } : instance;
   });
   return { ...difference, instances };
 }

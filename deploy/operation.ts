@@ -1,9 +1,10 @@
 /** Operations as all commands have to do with them: what runs is waited for first, then one is started and followed. */
 import type { Aws } from "./aws.ts";
-import type { Batch } from "./difference.ts";
+import { type Batch, placeOf } from "./difference.ts";
 import { DeployError } from "./errors.ts";
 import { isPending, type LiveOperation, listOperations } from "./live.ts";
 import type { Manifest, Target } from "./manifest.ts";
+import type { StaleValue } from "./stale.ts";
 import { awaitOperation, type EndedOperation, type InstanceResult, pause, type Waiting } from "./wait.ts";
 
 /** What an operation is about, for whoever watches. */
@@ -12,6 +13,12 @@ export type Activity = "update" | "add" | "refresh" | "adopted" | "remove" | "dr
 /** What happens while it happens. */
 export type Happening =
   | { readonly kind: "looking" | "create" | "waits-for-others"; readonly stackSet: string }
+  | {
+      readonly kind: "stale";
+      readonly stackSet: string;
+      readonly place: { readonly id: string; readonly region: string };
+      readonly stale: readonly StaleValue[];
+    }
   | {
       readonly kind: "operation";
       readonly stackSet: string;
@@ -104,14 +111,10 @@ export const isGood = ({ status, failed }: LiveOperation, results: readonly Inst
   failed === 0 &&
   !results.some((result) => result.status === "FAILED" || result.status === "CANCELLED");
 
-/** Whether one of these operations has updated or made the stack of a place, which has so read all that it reads. */
-export const hasRead =
-  (ended: readonly EndedOperation[]) =>
-  (place: { readonly id: string; readonly region: string }): boolean =>
-    ended.some(
-      ({ operation: { action }, results }) =>
-        (action === "UPDATE" || action === "CREATE") &&
-        results.some(
-          ({ id, region, status }) => status === "SUCCEEDED" && id === place.id && region === place.region,
-        ),
-    );
+/** The places whose stacks these operations have updated or made: they have read what they read at deploy time. */
+export function placesOf(ended: readonly EndedOperation[]): Set<string> {
+  const results = ended
+    .filter(({ operation: { action } }) => action === "UPDATE" || action === "CREATE")
+    .flatMap((operation) => operation.results);
+  return new Set(results.filter(({ status }) => status === "SUCCEEDED").map(placeOf));
+}

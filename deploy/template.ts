@@ -57,3 +57,18 @@ export function readingsOf(specName: string, name: string, template: string): Re
   });
   return [...new Map(found.map((reading) => [JSON.stringify(reading), reading])).values()];
 }
+
+/** A published value by its name in the parameter store, or by its ARN; undefined where it is none of the spec's. */
+export function publishedAs(
+  specName: string,
+  name: string,
+): { readonly producer: string; readonly output: string } | undefined {
+  const pattern = `^(?:arn:[\\w-]+:ssm:[\\w-]+:\\d{12}:parameter)?/${specName}/(?<producer>[a-z0-9-]+)/(?<output>[\\w./-]+)$`;
+  const { producer, output } = new RegExp(pattern).exec(name)?.groups ?? {};
+  return producer !== undefined && output !== undefined ? { producer, output } : undefined;
+}
+
+/** The names that dynamic references give; one with a version is always the same value. */
+export const dynamicReferences = (template: string): string[] => [
+  ...new Set([...template.matchAll(/\{\{resolve:ssm:([\w./-]+)\}\}/g)].map(([, name = ""]) => name)),
+];

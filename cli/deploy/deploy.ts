@@ -12,6 +12,7 @@ import { nameOf } from "./place-name.ts";
 import { showProgress } from "./progress.ts";
 import { inSession, type Session } from "./session.ts";
 import { checkNames } from "./spec.ts";
+import { describeNotSeen, describeStale, notSeenIn, readAgain } from "./stale-values.ts";
 
 const ENDINGS: Record<Deployed["outcome"], string> = {
   unchanged: "unchanged",
@@ -96,9 +97,13 @@ function conclude(
     ].join(", "),
     ...(behind.length > 0 ? [`outdated: ${behind.join(", ")}`] : []),
   ].join("; ");
+  const again = readAgain(manifest, results);
+  const notSeen = notSeenIn(manifest, results);
   const details = {
     stackSets: Object.fromEntries(results.map(({ stackSet, outcome }) => [stackSet, outcome])),
     outdated: behind,
+    readAgain: again,
+    notSeen,
     notStarted,
     removable,
   };
@@ -106,6 +111,9 @@ function conclude(
   if (!json) {
     if (failures.length > 0 && notStarted.length > 0)
       process.stderr.write(`not started, since what they depend on failed: ${notStarted.join(", ")}\n`);
+    for (const { stackSet, in: where, stale } of again)
+      process.stdout.write(`read again: ${stackSet} in ${where}, since ${describeStale(stale)}\n`);
+    for (const line of describeNotSeen(notSeen)) process.stderr.write(`${line}\n`);
     if (removable.length > 0)
       process.stdout.write(
         `live, but not in the spec any more: ${removable.join(", ")} (\`landform remove\`)\n`,

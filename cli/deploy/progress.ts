@@ -7,6 +7,7 @@ import type { Activity, Happening } from "../../deploy/operation.ts";
 import { useColor } from "../output.ts";
 import { elapsed, type Row, render, STEP } from "./live-view.ts";
 import { nameOf } from "./place-name.ts";
+import { describeStale } from "./stale-values.ts";
 
 export interface Progress {
   report(happening: Happening): void;
@@ -66,6 +67,13 @@ function plainProgress({ manifest, title }: Subject): Progress {
       if (happening.kind === "create") say(`${stackSet} create`, `${stackSet}: creating the stack set`);
       if (happening.kind === "waits-for-others")
         say(`${stackSet} waits`, `${stackSet}: another operation runs, waiting for it`);
+      if (happening.kind === "stale") {
+        const where = nameOf(manifest, happening.place);
+        say(
+          `${stackSet} stale ${where}`,
+          `${stackSet}: ${where} reads again: ${describeStale(happening.stale)}`,
+        );
+      }
       if (happening.kind !== "operation") return;
       const { operation, activity, results } = happening;
       const key = `${stackSet} ${operation.id}`;
@@ -131,9 +139,12 @@ function liveProgress({ manifest, title, stackSets, inWaves }: Subject): Progres
         row.text = `${WORDS[happening.activity]} ${happening.operation.status.toLowerCase()}`;
         row.results = happening.results;
       } else {
-        row.text = { looking: "looking", create: "creating", "waits-for-others": "another operation runs" }[
-          happening.kind
-        ];
+        row.text = {
+          looking: "looking",
+          create: "creating",
+          "waits-for-others": "another operation runs",
+          stale: "reads again",
+        }[happening.kind];
       }
     },
     ended(stackSet, text, isGood) {

@@ -39,6 +39,9 @@ function stackIn(account: string, name = "network"): StackState {
   const { stackId = "" } = aws.stackSets.get(`acme-${name}`)?.instances.get(`${account}/${REGION}`) ?? {};
   return (aws.stacks as MemoryStacks).byId.get(stackId) as StackState;
 }
+/** How often something was asked since. */
+const count = (from: number, action: string) =>
+  aws.log.slice(from).filter((call) => call.action === action).length;
 /** What a stack goes by. */
 const read = (account: string) => stackIn(account).resolved.KeysLogsKeyArn;
 
@@ -153,5 +156,103 @@ describe("deploy --refresh", () => {
     aws.setFaults(undefined);
     expect(await deploy()).toMatchObject({ code: 0, out: expect.stringContaining("1 stack set deployed") });
     expect(read(PROD)).toBe("another key");
+  });
+});
+
+describe("a deploy of what others read", () => {
+  /** The keys are deployed next time, to all environments. */
+  function outdateKeys(): void {
+    const keys = aws.stackSets.get("acme-keys");
+    if (keys) keys.template = `# older\n${keys.template}`;
+  }
+
+  test("refreshes, in the same run, the stacks that go by another value, says why, and no others", async () => {
+    await deploy();
+    outdateKeys();
+    publish(DEV, KEY, "another key");
+    const before = aws.log.length;
+    const { code, out, err } = await deploy();
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: "specs/acme.yaml: 1 stack set deployed, 1 refreshed, 0 unchanged\nread again: network in dev, since keys/logs-key-arn is another one\n",
+    });
+    expect(err).toContain("network: dev reads again: keys/logs-key-arn is another one\n");
+    expect(read(DEV)).toBe("another key");
+    expect(operations().map(({ action, results }) => [action, [...results.keys()]])).toEqual([
+      ["CREATE", expect.any(Array)],
+      ["UPDATE", [`${DEV}/${REGION}`]],
+    ]);
+    expect(count(before, "GetParameters")).toBe(4);
+
+    const calls = aws.log.length;
+    expect(await deploy()).toMatchObject({ code: 0, out: expect.stringContaining("2 unchanged") });
+    expect(aws.log.slice(calls).filter(({ params }) => params.StackSetName)).toHaveLength(6);
+    expect(count(calls, "AssumeRole")).toBe(0);
+  });
+
+  test("looks only where it was deployed, and leaves alone what goes by what is published", async () => {
+    await deploy();
+    outdateKeys();
+    publish(PROD, KEY, "another key");
+    const before = aws.log.length;
+    expect(await deploy("-e", "dev")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("1 stack set deployed, 1 unchanged"),
+    });
+    expect(count(before, "GetParameters")).toBe(1);
+    expect(operations()).toHaveLength(1);
+    expect(await deploy("-e", "prod", "--json")).toMatchObject({ code: 0 });
+    expect(read(PROD)).toBe("another key");
+  });
+
+  test("tells machines what was read again", async () => {
+    await deploy();
+    outdateKeys();
+    publish(DEV, KEY, "another key");
+    const stale = [{ producer: "keys", output: "logs-key-arn", isCertain: true }];
+    expect(JSON.parse((await deploy("--json")).out)).toMatchObject({
+      specs: [
+        {
+          stackSets: { keys: "deployed", network: "refreshed" },
+          readAgain: [{ stackSet: "network", in: "dev", stale }],
+          notSeen: [],
+        },
+      ],
+    });
+  });
+
+  test("that was begun by somebody else and waited for counts as well", async () => {
+    await deploy();
+    outdateKeys();
+    publish(DEV, KEY, "another key");
+    aws.setInstanceMilliseconds(500);
+    const run = place.start("deploy", ...POLL);
+    while (operations("keys").length < 2) await sleep(5);
+    run.child.kill("SIGKILL");
+    await run.ended;
+    aws.setInstanceMilliseconds(1);
+    expect(await deploy()).toMatchObject({ code: 0, out: expect.stringContaining("1 refreshed") });
+    expect(read(DEV)).toBe("another key");
+  });
+
+  test("does not fail where it may not look, and says so once", async () => {
+    await start({
+      roles: new Set(
+        [ADMIN, DEV, STAGE, PROD].map((id) => `arn:aws:iam::${id}:role/acme-stack-set-execution`),
+      ),
+    });
+    await deploy();
+    outdateKeys();
+    publish(DEV, KEY, "another key");
+    const { code, out, err } = await deploy();
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: "specs/acme.yaml: 1 stack set deployed, 1 unchanged\n",
+    });
+    expect(err.match(/could not be seen/g)).toHaveLength(1);
+    expect(err).toContain(
+      "what they read was deployed, and whether they go by it could not be seen: network in shared-services, network in dev, network in stage, network in prod: AWS does not allow it",
+    );
+    expect(err).toContain("`landform deploy --refresh --only network` has them read again\n");
   });
 });

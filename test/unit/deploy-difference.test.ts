@@ -190,7 +190,7 @@ describe("a refresh", () => {
     const third = target("qa", "3");
     const of = { ...desired, targets: [DEV, PROD, third] };
     const difference = compare(of, live, [instance(DEV), instance(PROD, "OUTDATED")], all);
-    expect(kinds(refreshing(difference, () => "asked"))).toEqual({
+    expect(kinds(refreshing(difference, () => []))).toEqual({
       instances: ["refresh", "update", "add"],
       steps: [
         ["update", ["2"], false],
@@ -202,13 +202,13 @@ describe("a refresh", () => {
 
   test("is of no others than it is asked for", () => {
     const difference = compare(desired, live, [instance(DEV), instance(PROD)], all);
-    const asked = refreshing(difference, ({ id }) => (id === PROD.id ? "asked" : undefined));
+    const asked = refreshing(difference, ({ id }) => (id === PROD.id ? [] : undefined));
     expect(kinds(asked)).toEqual({ instances: ["none", "refresh"], steps: [["refresh", ["2"], false]] });
   });
 
   test("leaves to a new template what it does anyway", () => {
     const difference = compare(desired, older, [instance(DEV), instance(PROD)], only("dev"));
-    expect(kinds(refreshing(difference, () => "asked"))).toEqual({
+    expect(kinds(refreshing(difference, () => []))).toEqual({
       instances: ["update", "outdated"],
       steps: [["update", ["1"], true]],
     });

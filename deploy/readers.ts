@@ -1,0 +1,62 @@
+/** Stacks that read, at deploy time, what other stack sets publish: who does, and which of them are to read it again. */
+import pLimit from "p-limit";
+import { type Difference, placeOf, refreshing } from "./difference.ts";
+import type { DesiredStackSet, Manifest, Target } from "./manifest.ts";
+import type { Work } from "./operation.ts";
+import { lookForStale } from "./stale.ts";
+import { readingsOf } from "./template.ts";
+
+/** A stack that could not be looked at, and why. */
+export interface NotSeen {
+  readonly target: Target;
+  readonly reason: string;
+}
+
+/** Stacks looked at a time. */
+const AT_A_TIME = 8;
+
+/**
+ * Whether a stack of a stack set reads from one of the stacks that were touched.
+ *
+ * @param touched places by the stack set that publishes there
+ */
+export function readsFrom(
+  { name: spec }: Pick<Manifest, "name">,
+  { name, template, dependsOn }: Pick<DesiredStackSet, "name" | "template" | "dependsOn">,
+  touched: ReadonlyMap<string, ReadonlySet<string>>,
+): (target: Target) => boolean {
+  const isAny = dependsOn.some((producer) => (touched.get(producer)?.size ?? 0) > 0);
+  const readings = isAny ? readingsOf(spec, name, template) : [];
+  return (target) =>
+    readings.some(({ producer, place }) => touched.get(producer)?.has(place ?? placeOf(target)) === true);
+}
+
+/**
+ * The difference with those stacks to be refreshed that go by other values than are published, of those that nothing else
+ * is done to.
+ *
+ * @param readers those that are looked at
+ */
+export async function refreshStale(
+  { aws, manifest, report }: Work,
+  difference: Difference,
+  readers: readonly Target[],
+): Promise<{ readonly difference: Difference; readonly notSeen: readonly NotSeen[] }> {
+  const { desired } = difference;
+  const limit = pLimit(AT_A_TIME);
+  const looks = await Promise.all(
+    difference.instances.map(({ target, change, live }) =>
+      live && change.kind === "none" && readers.includes(target)
+        ? limit(async () => ({ target, ...(await lookForStale(aws, manifest, desired, live)) }))
+        : undefined,
+    ),
+  );
+  const seen = looks.filter((look) => look !== undefined);
+  const stale = seen.filter((look) => look.stale.length > 0);
+  for (const { target, stale: values } of stale)
+    report({ kind: "stale", stackSet: desired.name, place: target, stale: values });
+  return {
+    difference: refreshing(difference, (target) => stale.find((look) => look.target === target)?.stale),
+    notSeen: seen.flatMap(({ target, blind }) => (blind ? [{ target, reason: blind }] : [])),
+  };
+}

@@ -1,0 +1,103 @@
+/** Values that stacks go by though others are published by now. */
+import { describe, expect, test } from "vitest";
+import { describeStale } from "../../cli/deploy/stale-values.ts";
+import type { Target } from "../../deploy/manifest.ts";
+import { readsFrom } from "../../deploy/readers.ts";
+import { compareValues } from "../../deploy/stale.ts";
+import { dynamicReferences, publishedAs } from "../../deploy/template.ts";
+
+const SPEC = { name: "acme" };
+const SHARED = "arn:aws:ssm:eu-west-1:300000000003:parameter/acme/transit-gateway/transit-gateway-id";
+const target = (id: string, region = "eu-west-1") => ({ id, region }) as Target;
+
+describe("a published value", () => {
+  test.each([
+    ["/acme/network/vpc-id", { producer: "network", output: "vpc-id" }],
+    [SHARED, { producer: "transit-gateway", output: "transit-gateway-id" }],
+    ["/acme/store-main/replica/1", { producer: "store-main", output: "replica/1" }],
+    ["/other/network/vpc-id", undefined],
+    ["/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id", undefined],
+    ["arn:aws:s3:::bucket/acme/network/vpc-id", undefined],
+  ])("%s is known by its name", (name, expected) => {
+    expect(publishedAs("acme", name)).toEqual(expected);
+  });
+
+  test("may be read by a dynamic reference, of which one with a version does not change", () => {
+    const template =
+      "{A: '{{resolve:ssm:/acme/a/b}}', B: !Sub 'x-{{resolve:ssm:/acme/a/b}}', C: '{{resolve:ssm:/acme/c/d:3}}'}";
+    expect(dynamicReferences(template)).toEqual(["/acme/a/b"]);
+  });
+});
+
+describe("a stack that reads", () => {
+  const reader = (template: string) => ({ name: "api", template, dependsOn: ["network", "transit-gateway"] });
+  const touched = new Map([
+    ["network", new Set(["1/eu-west-1"])],
+    ["transit-gateway", new Set(["300000000003/eu-west-1"])],
+  ]);
+
+  test("reads in its own account and Region", () => {
+    const isReader = readsFrom(SPEC, reader("Default: /acme/network/vpc-id"), touched);
+    expect([target("1"), target("1", "us-east-1"), target("2")].map(isReader)).toEqual([true, false, false]);
+  });
+
+  test("reads in another account what is named by its ARN", () => {
+    const isReader = readsFrom(SPEC, reader(`Default: ${SHARED}`), touched);
+    expect([target("1"), target("2")].map(isReader)).toEqual([true, true]);
+  });
+
+  test("reads of nothing that was not touched, nor its own values", () => {
+    expect(readsFrom(SPEC, reader("Default: /acme/keys/key-arn"), touched)(target("1"))).toBe(false);
+    const own = { ...reader("Name: /acme/network/vpc-id"), name: "network" };
+    expect(readsFrom(SPEC, own, touched)(target("1"))).toBe(false);
+  });
+});
+
+describe("a stack goes by", () => {
+  const NAME = "/acme/network/vpc-id";
+  const stack = (ResolvedValue: string, ParameterValue = NAME) => ({
+    Parameters: [{ ParameterKey: "Vpc", ParameterValue, ResolvedValue }],
+    CreationTime: new Date(1_000),
+  });
+  const compare = (
+    of: Parameters<typeof compareValues>[2],
+    name: string,
+    published: { readonly Value: string; readonly LastModifiedDate?: Date },
+    { own = "api", template = "" } = {},
+  ) => compareValues(SPEC, { name: own, template }, of, new Map([[name, published]]));
+  const vpc = { producer: "network", output: "vpc-id" };
+
+  test("what is published", () => {
+    expect(compare(stack("vpc-1"), NAME, { Value: "vpc-1", LastModifiedDate: new Date(9_000) })).toEqual([]);
+  });
+
+  test("an older value", () => {
+    expect(compare(stack("vpc-1"), NAME, { Value: "vpc-2" })).toEqual([{ ...vpc, isCertain: true }]);
+    expect(compare(stack("tgw-1", SHARED), SHARED, { Value: "tgw-2" })).toEqual([
+      { producer: "transit-gateway", output: "transit-gateway-id", isCertain: true },
+    ]);
+  });
+
+  test("its own values", () => {
+    expect(compare(stack("vpc-1"), NAME, { Value: "vpc-2" }, { own: "network" })).toEqual([]);
+  });
+
+  test("perhaps an older value, where a dynamic reference was written after it", () => {
+    const template = `{{resolve:ssm:${NAME}}}`;
+    const at = (time: number) => ({ Value: "vpc-2", LastModifiedDate: new Date(time) });
+    const created = { CreationTime: new Date(1_000) };
+    const updated = { ...created, LastUpdatedTime: new Date(5_000) };
+    expect(compare(created, NAME, at(2_000), { template })).toEqual([{ ...vpc, isCertain: false }]);
+    expect(compare(updated, NAME, at(2_000), { template })).toEqual([]);
+    expect(compare(updated, NAME, at(6_000), { template })).toEqual([{ ...vpc, isCertain: false }]);
+    expect(compare(created, NAME, at(2_000))).toEqual([]);
+  });
+});
+
+test("what is another one is said in a line", () => {
+  const value = (output: string, isCertain = true) => ({ producer: "store-sessions", output, isCertain });
+  expect(describeStale([value("address")])).toBe("store-sessions/address is another one");
+  expect(describeStale([value("address"), value("port"), value("replica-1-address", false)])).toBe(
+    "store-sessions/address, store-sessions/port are others; store-sessions/replica-1-address may be another one",
+  );
+});
