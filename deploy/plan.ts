@@ -1,12 +1,13 @@
 /** What a deploy would do, from what is live; nothing is changed. */
 import pLimit from "p-limit";
 import type { Aws } from "./aws.ts";
-import { compare, type Difference } from "./difference.ts";
+import { compare, type Difference, type InstanceChange, placeOf } from "./difference.ts";
 import { Interrupted } from "./errors.ts";
 import { describeOwn, isPending, type LiveOperation, listInstances, listOperations } from "./live.ts";
 import type { DesiredStackSet, Manifest, Target } from "./manifest.ts";
 import { type Outage, outageOf } from "./outage.ts";
 import { type Preview, preview, type ResourceChange, templateArgument } from "./preview.ts";
+import { readsFrom } from "./readers.ts";
 import { resourcesOf, statefulResources } from "./template.ts";
 import type { Waiting } from "./wait.ts";
 
@@ -20,6 +21,8 @@ export interface Planned {
   /** Operations that run now: a deploy waits for them first. */
   readonly running: readonly LiveOperation[];
   readonly changes: readonly MergedChange[];
+  /** Stacks that are left alone, unless what they read is another value by then: a deploy looks. */
+  readonly readers: readonly Target[];
 }
 
 /** One change of a resource, once for all stacks that it would happen in. */
@@ -41,7 +44,7 @@ export async function plan(
   waiting: Waiting,
 ): Promise<Planned[]> {
   const limit = pLimit(AT_A_TIME);
-  return Promise.all(
+  const planned = await Promise.all(
     stackSets.map(async (desired) => {
       const [difference, running] = await limit(() => {
         if (waiting.signal.aborted) throw new Interrupted();
@@ -61,6 +64,25 @@ export async function plan(
       return { difference, running, previews, changes: mergeChanges(difference, previews) };
     }),
   );
+  return withReaders(manifest, planned, inScope);
+}
+
+/** What may be read again may be read of others in turn; each stack set comes after those it reads from. */
+function withReaders(
+  manifest: Manifest,
+  planned: readonly Omit<Planned, "readers">[],
+  inScope: (target: Target) => boolean,
+): Planned[] {
+  const touched = new Map<string, Set<string>>();
+  return planned.map((one) => {
+    const { desired, instances } = one.difference;
+    const isReader = readsFrom(manifest, desired, touched);
+    const targetsOf = (...kinds: InstanceChange["kind"][]) =>
+      instances.filter(({ change }) => kinds.includes(change.kind)).map(({ target }) => target);
+    const readers = targetsOf("none").filter((target) => inScope(target) && isReader(target));
+    touched.set(desired.name, new Set([...targetsOf("add", "update"), ...readers].map(placeOf)));
+    return { ...one, readers };
+  });
 }
 
 async function look(

@@ -117,7 +117,7 @@ function replacementOf({ replacement }: MergedChange): string {
 }
 
 /** A line for what happens to the stack set, and one for each thing that happens to its stacks. */
-function rowsOf(manifest: Manifest, { difference, running, previews }: Planned): string[][] {
+function rowsOf(manifest: Manifest, { difference, running, previews, readers }: Planned): string[][] {
   const { desired, change, instances } = difference;
   const own = {
     create: "create",
@@ -136,10 +136,16 @@ function rowsOf(manifest: Manifest, { difference, running, previews }: Planned):
     ["inoperable", "INOPERABLE"],
     ["none", "leave"],
   ] as const;
+  const row = (text: string, targets: readonly Target[]) =>
+    targets.length > 0 ? [[text, namesOf(manifest, targets)]] : [];
   const rows = kinds.flatMap(([kind, text]) => {
     const targets = instances.filter((instance) => instance.change.kind === kind).map(({ target }) => target);
-    return targets.length > 0 ? [[text, namesOf(manifest, targets)]] : [];
+    return row(
+      text,
+      targets.filter((target) => !readers.includes(target)),
+    );
   });
+  rows.push(...row("leave, or refresh where it reads another value then", readers));
   const busy = running.length > 0 ? [["waits for", running.map(({ id }) => id).join(", ")]] : [];
   return [...(own ? [[own, ""]] : []), ...busy, ...rows].map((row, index) => [
     index === 0 ? desired.name : "",
@@ -169,12 +175,13 @@ function summaryOf(planned: readonly Planned[]): string {
 
 /** The plan for machines. */
 function documentOf(manifest: Manifest, planned: readonly Planned[], removable: readonly string[]): string {
-  const stackSets = planned.map(({ difference, changes, previews, running }) => ({
+  const stackSets = planned.map(({ difference, changes, previews, running, readers }) => ({
     stackSet: difference.desired.name,
     stackSetName: difference.desired.stackSetName,
     change: difference.change,
     running: running.map(({ id }) => id),
     instances: difference.instances.map(({ target, change }) => ({ ...target, ...change })),
+    mayRefresh: readers.map((target) => nameOf(manifest, target)),
     obstacles: obstaclesOf(difference).map(({ message }) => message),
     changes: changes.map(({ targets, ...change }) => ({
       ...change,

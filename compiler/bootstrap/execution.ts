@@ -76,7 +76,8 @@ function inspectStacks(name: string): Value[] {
 
 /**
  * A change set resolves SSM-typed parameters, and checks that what they name exists where they are of a type of AWS's,
- * with the permissions of whoever asks for it. That these suffice was not tried on AWS here.
+ * with the permissions of whoever asks for it. A deploy compares them with what stacks go by. That these suffice was not
+ * tried on AWS here.
  */
 function resolveParameters(name: string): Value[] {
   return [
@@ -85,7 +86,8 @@ function resolveParameters(name: string): Value[] {
       Effect: "Allow",
       Action: ["ssm:GetParameter", "ssm:GetParameters"],
       Resource: [
-        sub`arn:${partition}:ssm:*:${accountId}:parameter/${name}/*`,
+        // Of other accounts only what they share with this one: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html
+        sub`arn:${partition}:ssm:*:*:parameter/${name}/*`,
         sub`arn:${partition}:ssm:*::parameter/aws/service/*`,
       ],
     },

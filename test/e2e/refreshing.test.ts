@@ -205,6 +205,18 @@ describe("a deploy of what others read", () => {
     expect(read(PROD)).toBe("another key");
   });
 
+  test("is planned as what may have others read again", async () => {
+    await deploy();
+    outdateKeys();
+    const { out } = await place.landform("plan", "-e", "dev,prod");
+    expect(out).toMatch(/keys +new template\n +update, no resource changes +dev, prod\n/);
+    expect(out).toMatch(
+      /network +leave +shared-services, stage\n +leave, or refresh where it reads another value then +dev, prod\n/,
+    );
+    const { stackSets } = JSON.parse((await place.landform("plan", "-e", "dev", "--json")).out);
+    expect(stackSets.map(({ mayRefresh }: { mayRefresh: string[] }) => mayRefresh)).toEqual([[], ["dev"]]);
+  });
+
   test("tells machines what was read again", async () => {
     await deploy();
     outdateKeys();

@@ -1,6 +1,7 @@
 /** The life of the reference architecture on moto, in six accounts: what is there in each of them after each command. */
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DescribeSubnetsCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
+import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeOnMoto } from "../aws/on-moto.ts";
 import { loggedIn, type Workplace, workplace } from "../support/landform.ts";
@@ -221,6 +222,31 @@ describeOnMoto("six accounts", (on) => {
       "stage 9",
       "prod 9",
     ]);
+  });
+
+  test("a key that was replaced is read again where that is asked for, and where its stack set is deployed", async () => {
+    const { cloudFormation, ssm } = await on.clients(ACCOUNTS.dev, REGION);
+    const replace = (Value: string) =>
+      ssm.send(new PutParameterCommand({ Name: "/acme/keys/logs-key-arn", Value, Overwrite: true }));
+    const keyInUse = async () => {
+      const { stackId: StackName } =
+        on.aws.stackSets.get("acme-network")?.instances.get(`${ACCOUNTS.dev}/${REGION}`) ?? {};
+      const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+      // moto gives the values that were looked up in place of the names.
+      return Stacks[0]?.Parameters?.[0]?.ParameterValue;
+    };
+    await replace("second key");
+    await well("deploy", ...POLL);
+    expect(await keyInUse()).toMatch(/^arn:aws:kms:/);
+    await well("deploy", "-e", "dev", "--refresh", "--only", "network", ...POLL);
+    expect(await keyInUse()).toBe("second key");
+
+    await replace("third key");
+    const keys = on.aws.stackSets.get("acme-keys");
+    if (keys) keys.template = `# older\n${keys.template}`;
+    const { out } = await well("deploy", ...POLL);
+    expect(out).toContain("read again: network in dev, since keys/logs-key-arn is another one\n");
+    expect(await keyInUse()).toBe("third key");
   });
 
   test("what leaves the spec stays until it is removed", async () => {
