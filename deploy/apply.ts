@@ -7,7 +7,7 @@ import type { Failure } from "./failure.ts";
 import { describeOwn, hasSkipped, type LiveOperation, type LiveStackSet, listInstances } from "./live.ts";
 import type { DesiredStackSet, Target } from "./manifest.ts";
 import { obstaclesOf } from "./obstacles.ts";
-import { AGAIN, placesOf, type Work, whenFree } from "./operation.ts";
+import { AGAIN, type Touched, touchedBy, type Work, whenFree } from "./operation.ts";
 import { finalName, isFulfilled, type Wish } from "./operation-id.ts";
 import { type NotSeen, readsFrom, refreshStale } from "./readers.ts";
 import { settingsOf, takeSteps } from "./steps.ts";
@@ -21,8 +21,8 @@ export interface Applied {
   readonly difference?: Difference;
   /** Stacks of which could not be seen whether they go by what is published now. */
   readonly notSeen?: readonly NotSeen[];
-  /** The places whose stacks were updated or made meanwhile. */
-  readonly touched: ReadonlySet<string>;
+  /** What was updated or made meanwhile. */
+  readonly touched: Touched;
 }
 
 /** All that deploying needs. */
@@ -36,12 +36,12 @@ export interface Deployment extends Work {
 /**
  * Makes a stack set what it should be.
  *
- * @param touched the places of each stack set whose stacks were updated or made in this run, as far as others wait for it
+ * @param touched what of each stack set that it waits for was updated or made in this run
  */
 export async function apply(
   work: Deployment,
   desired: DesiredStackSet,
-  touched: ReadonlyMap<string, ReadonlySet<string>>,
+  touched: ReadonlyMap<string, Touched>,
 ): Promise<Applied> {
   const { aws, manifest } = work;
   const before = await describeOwn(aws.home, manifest, desired.stackSetName);
@@ -57,12 +57,12 @@ export async function apply(
     const wish = { stackSetId: live.id, desired, targets };
     const isSettled = !isAsked && readers.length === 0;
     if (isSettled && (await isUnchanged(work, live, wish, operations)))
-      return { ...UNCHANGED, touched: placesOf(ended) };
+      return { ...UNCHANGED, touched: touchedBy(ended) };
 
     const instances = await listInstances(aws.home, desired.stackSetName);
     const found = compare(desired, live, instances, work.inScope);
     const { difference, notSeen } = isAsked
-      ? { difference: askedFor(found, targets, placesOf(ended)), notSeen: [] }
+      ? { difference: askedFor(found, targets, touchedBy(ended)), notSeen: [] }
       : await refreshStale(work, found, readers);
     const obstacles = obstaclesOf(difference);
     const steps = stepsOf(difference);
@@ -73,14 +73,14 @@ export async function apply(
     if (failures === AGAIN) return AGAIN;
     const all = [...obstacles, ...failures];
     const outcome = all.length > 0 ? "failed" : outcomeOf(steps, isAsked && targets.length > 0);
-    return { outcome, failures: all, difference, notSeen, touched: placesOf(ended) };
+    return { outcome, failures: all, difference, notSeen, touched: touchedBy(ended) };
   });
 }
 
-const UNCHANGED: Applied = { outcome: "unchanged", failures: [], touched: new Set() };
+const UNCHANGED: Applied = { outcome: "unchanged", failures: [], touched: new Map() };
 
 /** Where a refresh was asked for, all are meant but those that have been updated in this run. */
-function askedFor(found: Difference, targets: readonly Target[], read: ReadonlySet<string>): Difference {
+function askedFor(found: Difference, targets: readonly Target[], read: Touched): Difference {
   return refreshing(found, (target) =>
     targets.includes(target) && !read.has(placeOf(target)) ? [] : undefined,
   );

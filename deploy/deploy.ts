@@ -4,6 +4,7 @@ import { type Applied, apply, type Deployment } from "./apply.ts";
 import { explain, Interrupted } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import type { DesiredStackSet } from "./manifest.ts";
+import type { Touched } from "./operation.ts";
 
 /** What became of a stack set that was meant. */
 export interface Deployed {
@@ -12,6 +13,7 @@ export interface Deployed {
   readonly failures: readonly Failure[];
   readonly difference?: Applied["difference"];
   readonly notSeen?: Applied["notSeen"];
+  readonly touched?: Touched;
 }
 
 /** Stack sets worked on at a time: AWS allows few calls a second, and waiting costs little. */
@@ -30,7 +32,7 @@ export async function deploy(
 ): Promise<Deployed[]> {
   const limit = pLimit(SIDE_BY_SIDE);
   const running = new Map<string, Promise<Deployed>>();
-  const touched = new Map<string, ReadonlySet<string>>();
+  const touched = new Map<string, Touched>();
   for (const desired of stackSets) {
     const producers = desired.dependsOn.flatMap((name) => running.get(name) ?? []);
     running.set(
@@ -53,16 +55,16 @@ export async function deploy(
 export const isGood = ({ outcome }: Deployed): boolean =>
   outcome === "unchanged" || outcome === "deployed" || outcome === "refreshed";
 
-/** @param touched takes the places whose stacks were updated or made */
+/** @param touched takes what was updated or made */
 async function attempt(
   work: Deployment,
   desired: DesiredStackSet,
-  touched: Map<string, ReadonlySet<string>>,
+  touched: Map<string, Touched>,
 ): Promise<Deployed> {
   const stackSet = desired.name;
   try {
-    const { touched: places, ...applied } = await apply(work, desired, touched);
-    touched.set(stackSet, places);
+    const applied = await apply(work, desired, touched);
+    touched.set(stackSet, applied.touched);
     return { stackSet, ...applied };
   } catch (error) {
     if (error instanceof Interrupted || work.signal.aborted)

@@ -1,4 +1,7 @@
-/** What was changed behind the back of the stack sets: drifted resources, and stacks that were updated directly. */
+/**
+ * What was changed behind the back of the stack sets: drifted resources, stacks that were updated directly, and values that
+ * were published anew since.
+ */
 import {
   DetectStackSetDriftCommand,
   GetTemplateCommand,
@@ -11,6 +14,7 @@ import { describeOwn, type LiveInstance, type LiveStackSet, listInstances } from
 import type { DesiredStackSet } from "./manifest.ts";
 import { AGAIN, follow, type Work, whenFree } from "./operation.ts";
 import { driftName } from "./operation-id.ts";
+import { lookForStale, type StaleValue } from "./stale.ts";
 import { startOperation } from "./start.ts";
 import { pause } from "./wait.ts";
 
@@ -30,12 +34,19 @@ export interface Drift {
   }[];
 }
 
+/** A published value that is another one than the stack in a place goes by. */
+export interface StaleIn extends StaleValue {
+  readonly stackSet: string;
+  readonly place: { readonly id: string; readonly region: string };
+}
+
 /** What drift detection found in one stack set. */
 export interface Drifts {
   readonly stackSet: string;
   /** Whether there is anything to look at. */
   readonly isThere: boolean;
   readonly drifts: readonly Drift[];
+  readonly stale: readonly StaleIn[];
   /** What could not be seen, and why. */
   readonly blind: readonly string[];
 }
@@ -75,7 +86,8 @@ async function detectIn(work: Work, desired: DesiredStackSet): Promise<Drifts> {
   const client = work.aws.home;
   const live = await describeOwn(client, work.manifest, stackSetName);
   const instances = live ? await listInstances(client, stackSetName) : [];
-  if (!live || instances.length === 0) return { stackSet: name, isThere: false, drifts: [], blind: [] };
+  if (!live || instances.length === 0)
+    return { stackSet: name, isThere: false, drifts: [], stale: [], blind: [] };
   const { operation, results } = await whenFree(work, desired, async (operations) => {
     const id = await startOperation(client, stackSetName, driftName(live.id), operations, (operationId) =>
       client.send(
@@ -106,6 +118,7 @@ async function detectIn(work: Work, desired: DesiredStackSet): Promise<Drifts> {
     stackSet: name,
     isThere: true,
     drifts: found.flatMap(({ drifts }) => drifts),
+    stale: found.flatMap(({ stale }) => stale),
     blind: [...blind, ...found.flatMap((one) => one.blind)],
   };
 }
@@ -127,7 +140,7 @@ async function driftOf(
   live: LiveStackSet,
   instance: LiveInstance,
   operation: string,
-): Promise<Pick<Drifts, "drifts" | "blind">> {
+): Promise<Pick<Drifts, "drifts" | "stale" | "blind">> {
   const drifts: Drift[] = [];
   const blind: string[] = [];
   const look = async (what: string, found: () => Promise<readonly Drift[]>) => {
@@ -146,7 +159,8 @@ async function driftOf(
   );
   if (instance.drift === "DRIFTED")
     await look("the resources", () => driftedResources(work, desired, instance, operation));
-  return { drifts, blind };
+  const seen = await staleIn(work, desired, live, instance);
+  return { drifts, stale: seen.stale, blind: [...blind, ...seen.blind] };
 }
 
 async function driftedResources(
@@ -191,6 +205,21 @@ async function driftedResources(
     NextToken = page.NextToken;
   } while (NextToken);
   return drifts;
+}
+
+/** A stack that is not current has another template than its stack set, which tells nothing of its dynamic references. */
+async function staleIn(
+  { aws, manifest }: Work,
+  { name }: DesiredStackSet,
+  live: LiveStackSet,
+  instance: LiveInstance,
+): Promise<Pick<Drifts, "stale" | "blind">> {
+  const template = instance.status === "CURRENT" ? live.template : "";
+  const { stale, blind } = await lookForStale(aws, manifest, { name, template }, instance);
+  return {
+    stale: stale.map((value) => ({ stackSet: name, place: instance, ...value })),
+    blind: blind === undefined ? [] : [`the values in ${instance.id} ${instance.region}: ${blind}`],
+  };
 }
 
 /**

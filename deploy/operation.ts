@@ -111,10 +111,16 @@ export const isGood = ({ status, failed }: LiveOperation, results: readonly Inst
   failed === 0 &&
   !results.some((result) => result.status === "FAILED" || result.status === "CANCELLED");
 
-/** The places whose stacks these operations have updated or made: they have read what they read at deploy time. */
-export function placesOf(ended: readonly EndedOperation[]): Set<string> {
-  const results = ended
-    .filter(({ operation: { action } }) => action === "UPDATE" || action === "CREATE")
-    .flatMap((operation) => operation.results);
-  return new Set(results.filter(({ status }) => status === "SUCCEEDED").map(placeOf));
+/** Places whose stacks were updated or made, and have so read what they read at deploy time. */
+export type Touched = ReadonlyMap<string, "UPDATE" | "CREATE">;
+
+/** What these operations have touched. */
+export function touchedBy(ended: readonly EndedOperation[]): Touched {
+  const touched = new Map<string, "UPDATE" | "CREATE">();
+  for (const { operation, results } of ended) {
+    const { action } = operation;
+    if (action !== "UPDATE" && action !== "CREATE") continue;
+    for (const result of results) if (result.status === "SUCCEEDED") touched.set(placeOf(result), action);
+  }
+  return touched;
 }

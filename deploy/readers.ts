@@ -1,8 +1,9 @@
 /** Stacks that read, at deploy time, what other stack sets publish: who does, and which of them are to read it again. */
 import pLimit from "p-limit";
+import type { Deployed } from "./deploy.ts";
 import { type Difference, placeOf, refreshing } from "./difference.ts";
 import type { DesiredStackSet, Manifest, Target } from "./manifest.ts";
-import type { Work } from "./operation.ts";
+import type { Touched, Work } from "./operation.ts";
 import { lookForStale } from "./stale.ts";
 import { readingsOf } from "./template.ts";
 
@@ -12,23 +13,56 @@ export interface NotSeen {
   readonly reason: string;
 }
 
+type Places = Pick<Touched, "has" | "size">;
+
 /** Stacks looked at a time. */
 const AT_A_TIME = 8;
 
 /**
  * Whether a stack of a stack set reads from one of the stacks that were touched.
  *
- * @param touched places by the stack set that publishes there
+ * @param touched by the stack set that publishes
  */
 export function readsFrom(
   { name: spec }: Pick<Manifest, "name">,
   { name, template, dependsOn }: Pick<DesiredStackSet, "name" | "template" | "dependsOn">,
-  touched: ReadonlyMap<string, ReadonlySet<string>>,
+  touched: ReadonlyMap<string, Places>,
 ): (target: Target) => boolean {
   const isAny = dependsOn.some((producer) => (touched.get(producer)?.size ?? 0) > 0);
   const readings = isAny ? readingsOf(spec, name, template) : [];
   return (target) =>
     readings.some(({ producer, place }) => touched.get(producer)?.has(place ?? placeOf(target)) === true);
+}
+
+/**
+ * The stacks that nobody looked at, though what they read was updated: the run ended before, or went to others only. What
+ * reads from a stack that was only made now is not there itself yet.
+ *
+ * @param results those that were meant, by name
+ */
+export function unlookedReaders(
+  manifest: Manifest,
+  results: readonly Pick<Deployed, "stackSet" | "outcome" | "touched">[],
+  inScope: (target: Target) => boolean,
+): { readonly stackSet: string; readonly target: Target }[] {
+  const updated = new Map(
+    results.map(({ stackSet, touched = new Map() }) => [
+      stackSet,
+      new Set([...touched].filter(([, action]) => action === "UPDATE").map(([place]) => place)),
+    ]),
+  );
+  const isOver = (name: string) =>
+    results.some(
+      ({ stackSet, outcome }) => stackSet === name && !["not-started", "interrupted"].includes(outcome),
+    );
+  return manifest.stackSets
+    .filter(({ name }) => !isOver(name))
+    .flatMap((desired) =>
+      desired.targets
+        .filter(inScope)
+        .filter(readsFrom(manifest, desired, updated))
+        .map((target) => ({ stackSet: desired.name, target })),
+    );
 }
 
 /**

@@ -1,6 +1,8 @@
 /** `landform deploy`: makes AWS what the spec says. */
 
 import { type Deployed, deploy, isGood } from "../../deploy/deploy.ts";
+import { placeOf } from "../../deploy/difference.ts";
+import { unlookedReaders } from "../../deploy/readers.ts";
 import { chosenStackSets, isChosen, isNamed } from "../../deploy/selection.ts";
 import { ExitCode } from "../exit.ts";
 import type { DeployCommandOptions } from "../options.ts";
@@ -12,7 +14,7 @@ import { nameOf } from "./place-name.ts";
 import { showProgress } from "./progress.ts";
 import { inSession, type Session } from "./session.ts";
 import { checkNames } from "./spec.ts";
-import { describeNotSeen, describeStale, notSeenIn, readAgain } from "./stale-values.ts";
+import { describeNotLookedAt, describeNotSeen, describeStale, notSeenIn, readAgain } from "./stale-values.ts";
 
 const ENDINGS: Record<Deployed["outcome"], string> = {
   unchanged: "unchanged",
@@ -65,7 +67,8 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
       },
     );
     progress.stop();
-    const code = conclude(session, results, await lookForForsaken(session), options);
+    const unlooked = unlookedReaders(manifest, withRunning(results, running), isChosen(chosen));
+    const code = conclude(session, results, unlooked, await lookForForsaken(session), options);
     const isThrough = results.every(({ outcome }) => outcome !== "interrupted" && outcome !== "not-started");
     if (!interruption.signal.aborted || isThrough) return code;
     return sayInterrupted(manifest, "deploy", [...running.values()]);
@@ -75,9 +78,19 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
   }
 }
 
+/** What is not waited for any more goes on, and touches what it is about. */
+function withRunning(results: readonly Deployed[], running: ReadonlyMap<string, Operating>): Deployed[] {
+  return results.map((result) => {
+    const operating = result.outcome === "interrupted" ? running.get(result.stackSet) : undefined;
+    if (operating?.operation.action !== "UPDATE") return result;
+    return { ...result, touched: new Map(operating.results.map((place) => [placeOf(place), "UPDATE"])) };
+  });
+}
+
 function conclude(
   { spec, sources, manifest }: Session,
   results: readonly Deployed[],
+  unlooked: ReturnType<typeof unlookedReaders>,
   forsaken: Forsaken,
   { json }: DeployCommandOptions,
 ): number {
@@ -104,6 +117,7 @@ function conclude(
     outdated: behind,
     readAgain: again,
     notSeen,
+    notLookedAt: unlooked.map(({ stackSet, target }) => ({ stackSet, in: nameOf(manifest, target) })),
     notStarted,
     removable,
   };
@@ -113,7 +127,8 @@ function conclude(
       process.stderr.write(`not started, since what they depend on failed: ${notStarted.join(", ")}\n`);
     for (const { stackSet, in: where, stale } of again)
       process.stdout.write(`read again: ${stackSet} in ${where}, since ${describeStale(stale)}\n`);
-    for (const line of describeNotSeen(notSeen)) process.stderr.write(`${line}\n`);
+    for (const line of [...describeNotSeen(notSeen), ...describeNotLookedAt(details.notLookedAt)])
+      process.stderr.write(`${line}\n`);
     if (removable.length > 0)
       process.stdout.write(
         `live, but not in the spec any more: ${removable.join(", ")} (\`landform remove\`)\n`,

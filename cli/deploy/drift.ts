@@ -12,6 +12,7 @@ import { nameOf } from "./place-name.ts";
 import { showProgress } from "./progress.ts";
 import { inSession, type Session } from "./session.ts";
 import { checkNames } from "./spec.ts";
+import { describeOlder } from "./stale-values.ts";
 import { printTable } from "./table.ts";
 
 export function driftCommand(spec: string | undefined, options: DriftOptions): Promise<number> {
@@ -41,11 +42,11 @@ async function run(session: Session, { only, poll, json }: DriftOptions): Promis
   try {
     const found = await detectDrift(work, stackSets, (drifts) => {
       running.delete(drifts.stackSet);
-      progress.ended(drifts.stackSet, describe(drifts), drifts.drifts.length === 0);
+      progress.ended(drifts.stackSet, describe(drifts), !hasDrift(drifts));
     });
     progress.stop();
     print(session, found, json);
-    if (found.some(({ drifts }) => drifts.length > 0)) return ExitCode.Changes;
+    if (found.some(hasDrift)) return ExitCode.Changes;
     // What was not seen, or is not there, is not known to be as it was.
     return found.every(({ blind, isThere }) => isThere && blind.length === 0)
       ? ExitCode.Done
@@ -59,14 +60,18 @@ async function run(session: Session, { only, poll, json }: DriftOptions): Promis
   }
 }
 
-function describe({ isThere, drifts, blind }: Drifts): string {
+const hasDrift = ({ drifts, stale }: Drifts): boolean => drifts.length > 0 || stale.length > 0;
+
+function describe({ isThere, drifts, stale, blind }: Drifts): string {
   if (!isThere) return "not deployed";
   if (blind.length > 0) return "not all seen";
-  return drifts.length > 0 ? "drifted" : "as deployed";
+  if (drifts.length > 0) return "drifted";
+  return stale.length > 0 ? "goes by older values" : "as deployed";
 }
 
 function print(session: Session, found: readonly Drifts[], json: boolean | undefined): void {
   const drifts = found.flatMap((one) => one.drifts);
+  const stale = found.flatMap((one) => one.stale);
   const blind = found.flatMap(({ stackSet, blind: own }) => own.map((reason) => `${stackSet}: ${reason}`));
   if (json) {
     const described = drifts.map((drift) => ({
@@ -74,8 +79,10 @@ function print(session: Session, found: readonly Drifts[], json: boolean | undef
       place: nameOf(session.manifest, drift.place),
       from: lineOf(session, drift),
     }));
+    const values = stale.map((value) => ({ ...value, place: nameOf(session.manifest, value.place) }));
+    const ok = !found.some(hasDrift) && blind.length === 0;
     process.stdout.write(
-      `${JSON.stringify({ ok: drifts.length === 0 && blind.length === 0, drifts: described, notSeen: blind }, null, 2)}\n`,
+      `${JSON.stringify({ ok, drifts: described, stale: values, notSeen: blind }, null, 2)}\n`,
     );
     return;
   }
@@ -89,10 +96,11 @@ function print(session: Session, found: readonly Drifts[], json: boolean | undef
       lineOf(session, drift),
     ]);
     process.stdout.write(printTable(["STACK SET", "WHERE", "RESOURCE", "DRIFT", "PROPERTIES", "SPEC"], rows));
-  } else {
+  } else if (stale.length === 0) {
     const isAll = blind.length === 0 && found.every(({ isThere }) => isThere);
     process.stdout.write(`everything${isAll ? "" : " that could be looked at"} is as it was deployed\n`);
   }
+  for (const line of describeOlder(session.manifest, stale)) process.stdout.write(`${line}\n`);
   const missing = found.filter(({ isThere }) => !isThere).map(({ stackSet }) => stackSet);
   if (missing.length > 0) process.stdout.write(`not deployed: ${missing.join(", ")}\n`);
   for (const reason of blind) process.stdout.write(`not seen: ${reason}\n`);

@@ -1,5 +1,6 @@
 /** What is said of stacks that go by other values than are published, or of which that can't be seen. */
 import type { Deployed } from "../../deploy/deploy.ts";
+import type { StaleIn } from "../../deploy/drift.ts";
 import type { Manifest } from "../../deploy/manifest.ts";
 import type { StaleValue } from "../../deploy/stale.ts";
 import { nameOf } from "./place-name.ts";
@@ -48,6 +49,16 @@ export function notSeenIn(
   );
 }
 
+/** The stacks that the run did not come to, and how to see whether it matters. */
+export function describeNotLookedAt(notLookedAt: readonly Named[]): string[] {
+  if (notLookedAt.length === 0) return [];
+  const names = [...new Set(notLookedAt.map(({ stackSet }) => stackSet))];
+  const where = notLookedAt.map((one) => `${one.stackSet} in ${one.in}`).join(", ");
+  return [
+    `what they read was deployed, and whether they go by it was not looked at: ${where} (\`landform drift --only ${names.join()}\`)`,
+  ];
+}
+
 /** Once for all, with the first reason: it is mostly the same role that is missing. */
 export function describeNotSeen(notSeen: readonly (Named & { readonly reason: string })[]): string[] {
   const [first] = notSeen;
@@ -58,4 +69,18 @@ export function describeNotSeen(notSeen: readonly (Named & { readonly reason: st
     `what they read was deployed, and whether they go by it could not be seen: ${where}: ${first.reason}`,
     `  help: \`landform bootstrap\` makes the role that looks; \`landform deploy --refresh --only ${names.join()}\` has them read again`,
   ];
+}
+
+/** `api in prod reads an older store-sessions/address; \`landform deploy --refresh --only api\``, a line for each stack. */
+export function describeOlder(manifest: Manifest, stale: readonly StaleIn[]): string[] {
+  const stacks = new Map<string, { readonly stackSet: string; readonly values: string[] }>();
+  for (const { stackSet, place, producer, output, isCertain } of stale) {
+    const what = `${stackSet} in ${nameOf(manifest, place)} ${isCertain ? "reads" : "may read"} an older`;
+    const { values } = stacks.get(what) ?? { values: [] };
+    stacks.set(what, { stackSet, values: [...values, `${producer}/${output}`] });
+  }
+  return [...stacks].map(
+    ([what, { stackSet, values }]) =>
+      `${what} ${values.join(", ")}; \`landform deploy --refresh --only ${stackSet}\``,
+  );
 }

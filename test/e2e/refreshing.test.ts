@@ -217,6 +217,31 @@ describe("a deploy of what others read", () => {
     expect(stackSets.map(({ mayRefresh }: { mayRefresh: string[] }) => mayRefresh)).toEqual([[], ["dev"]]);
   });
 
+  const UNLOOKED =
+    "what they read was deployed, and whether they go by it was not looked at: network in dev (`landform drift --only network`)\n";
+
+  test("without them says that they were not looked at, which the next one does not do either", async () => {
+    const first = await deploy("--only", "keys");
+    expect(first.err).not.toContain("was not looked at");
+    await deploy();
+    outdateKeys();
+    publish(DEV, KEY, "another key");
+    const only = await deploy("--only", "keys", "-e", "dev");
+    expect(only).toMatchObject({ code: 0, err: expect.stringContaining(UNLOOKED) });
+    expect((await deploy()).err).not.toContain("dev reads again");
+    expect((await place.landform("drift", ...POLL, "--only", "network")).code).toBe(4);
+  });
+
+  test("that ends as a failure says that they were not looked at", async () => {
+    await deploy();
+    outdateKeys();
+    aws.setFaults({ onInstance: ({ account }) => (account === STAGE ? "no" : undefined) });
+    const { code, err } = await deploy();
+    expect(code).toBe(1);
+    expect(err).toContain("not started, since what they depend on failed: network\n");
+    expect(err).toContain("was not looked at: network in shared-services, network in dev (");
+  });
+
   test("tells machines what was read again", async () => {
     await deploy();
     outdateKeys();
@@ -233,17 +258,23 @@ describe("a deploy of what others read", () => {
     });
   });
 
-  test("that was begun by somebody else and waited for counts as well", async () => {
+  test("that is interrupted says that they were not looked at, and the next one, which waits for it, looks", async () => {
     await deploy();
     outdateKeys();
     publish(DEV, KEY, "another key");
     aws.setInstanceMilliseconds(500);
     const run = place.start("deploy", ...POLL);
     while (operations("keys").length < 2) await sleep(5);
-    run.child.kill("SIGKILL");
-    await run.ended;
-    aws.setInstanceMilliseconds(1);
-    expect(await deploy()).toMatchObject({ code: 0, out: expect.stringContaining("1 refreshed") });
+    run.child.kill("SIGINT");
+    expect(await run.ended).toMatchObject({
+      code: 130,
+      err: expect.stringContaining("was not looked at: network in shared-services, network in dev, "),
+    });
+    const next = place.start("deploy", ...POLL);
+    next.child.stderr?.on("data", (text: string) => {
+      if (text.includes("what ran already")) aws.setInstanceMilliseconds(1);
+    });
+    expect(await next.ended).toMatchObject({ code: 0, out: expect.stringContaining("1 refreshed") });
     expect(read(DEV)).toBe("another key");
   });
 
@@ -266,5 +297,51 @@ describe("a deploy of what others read", () => {
       "what they read was deployed, and whether they go by it could not be seen: network in shared-services, network in dev, network in stage, network in prod: AWS does not allow it",
     );
     expect(err).toContain("`landform deploy --refresh --only network` has them read again\n");
+  });
+});
+
+describe("drift", () => {
+  const drift = (...args: string[]) => place.landform("drift", ...POLL, ...args);
+
+  test("shows who goes by older values, and what to do", async () => {
+    await deploy();
+    publish(DEV, KEY, "another key");
+    publish(PROD, KEY, "another key");
+    const { code, out, err } = await drift();
+    expect({ code, out }).toEqual({
+      code: 4,
+      out: [
+        "network in dev reads an older keys/logs-key-arn; `landform deploy --refresh --only network`\n",
+        "network in prod reads an older keys/logs-key-arn; `landform deploy --refresh --only network`\n",
+      ].join(""),
+    });
+    expect(err).toContain("network: goes by older values\n");
+    expect((await drift("--only", "keys")).code).toBe(0);
+    const json = await drift("--json", "--only", "network");
+    expect(json.code).toBe(4);
+    const value = { stackSet: "network", producer: "keys", output: "logs-key-arn", isCertain: true };
+    expect(JSON.parse(json.out)).toEqual({
+      ok: false,
+      drifts: [],
+      stale: [
+        { ...value, place: "dev" },
+        { ...value, place: "prod" },
+      ],
+      notSeen: [],
+    });
+
+    expect((await deploy("--refresh", "--only", "network")).code).toBe(0);
+    expect(await drift()).toMatchObject({ code: 0, out: "everything is as it was deployed\n" });
+  });
+
+  test("says what it could not see", async () => {
+    await deploy();
+    aws.setFaults({
+      onCall: ({ action, account }) =>
+        action === "GetParameters" && account === DEV ? { kind: "expired" } : undefined,
+    });
+    const { code, out } = await drift("--only", "network");
+    expect(code).toBe(1);
+    expect(out).toContain("not seen: network: the values in 012345678904 eu-west-1: ");
   });
 });
