@@ -1,6 +1,7 @@
 /** The way to AWS: who the caller is, clients for the administration account, and for each account a look inside. */
 import { CloudFormationClient, type CloudFormationClientConfig } from "@aws-sdk/client-cloudformation";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { DeployError, isAnswer } from "./errors.ts";
@@ -23,6 +24,8 @@ export interface Aws {
   s3(region: string): S3Client;
   /** CloudFormation in an account and Region under a role there; in the caller's own name where none is given. */
   cloudFormation(region: string, as?: RoleIn): CloudFormationClient;
+  /** The parameter store in an account and Region under a role there; in the caller's own name where none is given. */
+  parameters(region: string, as?: RoleIn): SSMClient;
   /** What any client in an account and Region needs, under a role there; in the caller's own name where none is given. */
   configOf(region: string, as?: RoleIn): ClientConfig;
   /** The address of an object, as CloudFormation wants it. */
@@ -67,37 +70,35 @@ async function connect(home: string, { profile, endpointUrl }: AwsOptions): Prom
     throw new DeployError(`the profile \`${profile}\` gives no AWS credentials: ${error.message}`);
   });
   if (!Account) throw new DeployError(`what answers at ${endpointUrl ?? "AWS's address"} is not AWS`);
-  const clients = new Map<string, CloudFormationClient>();
-  const buckets = new Map<string, S3Client>();
   const configOf: Aws["configOf"] = (region, as) => ({
     ...shared,
     requestHandler,
     region,
     credentials: as ? () => assume(roles, as.id, as.role) : credentials,
   });
-  const cloudFormation: Aws["cloudFormation"] = (region, as) => {
-    const key = as ? `${as.id}/${as.role}/${region}` : region;
-    const known = clients.get(key);
-    if (known) return known;
-    const client = new CloudFormationClient(configOf(region, as));
-    clients.set(key, client);
-    return client;
-  };
+  const cloudFormation = once((region, as) => new CloudFormationClient(configOf(region, as)));
   return {
     caller: { account: Account, arn: Arn },
     home: cloudFormation(home),
-    s3(region) {
-      const client =
-        buckets.get(region) ?? new S3Client({ ...own, region, forcePathStyle: endpointUrl !== undefined });
-      buckets.set(region, client);
-      return client;
-    },
+    s3: once((region) => new S3Client({ ...own, region, forcePathStyle: endpointUrl !== undefined })),
     cloudFormation,
+    parameters: once((region, as) => new SSMClient(configOf(region, as))),
     configOf,
     objectUrl: (region, bucket, key) =>
       endpointUrl === undefined
         ? `https://${bucket}.s3.${region}.amazonaws.com/${key}`
         : `${endpointUrl.replace(/\/$/, "")}/${bucket}/${key}`,
+  };
+}
+
+/** Makes one client for each Region and role, however often it is asked for. */
+function once<T>(make: (region: string, as?: RoleIn) => T): (region: string, as?: RoleIn) => T {
+  const made = new Map<string, T>();
+  return (region, as) => {
+    const key = as ? `${as.id}/${as.role}/${region}` : region;
+    const client = made.get(key) ?? make(region, as);
+    made.set(key, client);
+    return client;
   };
 }
 
@@ -145,11 +146,7 @@ export function inspect(aws: Aws, { administration }: Manifest, { id, region }: 
   return aws.cloudFormation(region, { id, role: administration.inspectionRole });
 }
 
-/** What the client of another service needs to look there. */
-export function inspectionConfig(
-  aws: Aws,
-  { administration }: Manifest,
-  { id, region }: Where,
-): ClientConfig {
-  return aws.configOf(region, { id, role: administration.inspectionRole });
+/** The parameter store there, under the same role. */
+export function inspectParameters(aws: Aws, { administration }: Manifest, { id, region }: Where): SSMClient {
+  return aws.parameters(region, { id, role: administration.inspectionRole });
 }

@@ -1,7 +1,7 @@
 /** Values that stacks go by though others are published by now: read in their accounts, under the role that may look. */
 import { DescribeStacksCommand, type Stack } from "@aws-sdk/client-cloudformation";
-import { GetParametersCommand, type Parameter, SSMClient } from "@aws-sdk/client-ssm";
-import { type Aws, inspect, inspectionConfig } from "./aws.ts";
+import { GetParametersCommand, type Parameter } from "@aws-sdk/client-ssm";
+import { type Aws, inspect, inspectParameters } from "./aws.ts";
 import { explain } from "./errors.ts";
 import type { LiveInstance } from "./live.ts";
 import type { Manifest } from "./manifest.ts";
@@ -72,7 +72,7 @@ async function readParameters(
 ): Promise<Map<string, Parameter>> {
   const found = new Map<string, Parameter>();
   if (names.length === 0) return found;
-  const client = new SSMClient(inspectionConfig(aws, manifest, place));
+  const client = inspectParameters(aws, manifest, place);
   for (let start = 0; start < names.length; start += NAMES) {
     const Names = names.slice(start, start + NAMES);
     const { Parameters = [] } = await client.send(new GetParametersCommand({ Names }));

@@ -14,11 +14,13 @@ import {
   UpdateStackSetCommand,
 } from "@aws-sdk/client-cloudformation";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CONSUMER, DEV, NETWORK } from "../python/templates.ts";
 import { clientOf, createIn, ended, REGION, resultsOf } from "./client.ts";
 import { type Aws, type AwsOptions, startAws } from "./server.ts";
+import type { MemoryStacks } from "./stacks.ts";
 
 const ADMIN = "300000000003";
 
@@ -116,6 +118,53 @@ test("a template that reads what is not published is refused, and taken when it 
   const named = { ParameterKey: "NetworkVpcId", ParameterValue: "/aws/service/vpc" };
   const other = { StackName: "other", TemplateBody: CONSUMER, Parameters: [named] };
   expect((await target.send(new CreateStackCommand(other))).StackId).toBeDefined();
+});
+
+test("an update looks parameters up again, and where nothing is another one succeeds and changes nothing", async () => {
+  const place = { account: DEV, region: REGION };
+  const stacks = aws.stacks as MemoryStacks;
+  await stackOf("network", NETWORK);
+  stacks.publish(place, "/landform/network/vpc-id", "vpc-1");
+  const StackName = await stackOf("consumer", CONSUMER);
+  const described = async () => {
+    const { Stacks = [] } = await target.send(new DescribeStacksCommand({ StackName }));
+    return { values: Stacks[0]?.Parameters, isUpdated: Stacks[0]?.LastUpdatedTime !== undefined };
+  };
+  const update = async () => {
+    const again = { StackSetName: "consumer", UsePreviousTemplate: true };
+    const { OperationId } = await admin.send(new UpdateStackSetCommand(again));
+    expect(await ended(admin, "consumer", OperationId)).toBe("SUCCEEDED");
+    return described();
+  };
+  const value = (ResolvedValue: string) => [
+    { ParameterKey: "NetworkVpcId", ParameterValue: "/landform/network/vpc-id", ResolvedValue },
+  ];
+  expect(await described()).toEqual({ values: value("vpc-1"), isUpdated: false });
+  expect(await update()).toEqual({ values: value("vpc-1"), isUpdated: false });
+  stacks.publish(place, "/landform/network/vpc-id", "vpc-2");
+  expect(await described()).toEqual({ values: value("vpc-1"), isUpdated: false });
+  expect(await update()).toEqual({ values: value("vpc-2"), isUpdated: true });
+});
+
+test("the parameter store gives what there is, of other accounts by its ARN, ten at a time", async () => {
+  await stackOf("network", NETWORK);
+  (aws.stacks as MemoryStacks).publish({ account: DEV, region: REGION }, "/landform/network/vpc-id", "vpc-1");
+  const names = [
+    "/landform/network/vpc-id",
+    `arn:aws:ssm:${REGION}:${DEV}:parameter/landform/network/vpc-id`,
+  ];
+  const ask = async (account: string, Names: readonly string[]) => {
+    const credentials = await aws.credentialsFor(account);
+    const client = new SSMClient({ endpoint: aws.endpoint, region: REGION, credentials, maxAttempts: 1 });
+    const { Parameters = [], InvalidParameters } = await client.send(
+      new GetParametersCommand({ Names: [...Names] }),
+    );
+    return { found: Parameters.map(({ Name, Value }) => [Name, Value]), InvalidParameters };
+  };
+  const [own = "", shared = ""] = names;
+  expect(await ask(DEV, [own, "/no"])).toEqual({ found: [[own, "vpc-1"]], InvalidParameters: ["/no"] });
+  expect(await ask(ADMIN, names)).toEqual({ found: [[shared, "vpc-1"]], InvalidParameters: [own] });
+  await expect(ask(DEV, Array(11).fill(own))).rejects.toMatchObject({ name: "ValidationException" });
 });
 
 test("a change set says what differs in this account", async () => {

@@ -1,10 +1,12 @@
 /** Values that stacks go by though others are published by now. */
 import { describe, expect, test } from "vitest";
 import { describeStale } from "../../cli/deploy/stale-values.ts";
-import type { Target } from "../../deploy/manifest.ts";
-import { readsFrom } from "../../deploy/readers.ts";
+import type { Manifest, Target } from "../../deploy/manifest.ts";
+import { touchedBy } from "../../deploy/operation.ts";
+import { readsFrom, unlookedReaders } from "../../deploy/readers.ts";
 import { compareValues } from "../../deploy/stale.ts";
 import { dynamicReferences, publishedAs } from "../../deploy/template.ts";
+import type { EndedOperation } from "../../deploy/wait.ts";
 
 const SPEC = { name: "acme" };
 const SHARED = "arn:aws:ssm:eu-west-1:300000000003:parameter/acme/transit-gateway/transit-gateway-id";
@@ -100,4 +102,53 @@ test("what is another one is said in a line", () => {
   expect(describeStale([value("address"), value("port"), value("replica-1-address", false)])).toBe(
     "store-sessions/address, store-sessions/port are others; store-sessions/replica-1-address may be another one",
   );
+});
+
+describe("who was not looked at", () => {
+  const stackSet = (name: string, template: string, dependsOn: string[]) => ({
+    name,
+    template,
+    dependsOn,
+    targets: [target("1"), target("2")],
+  });
+  const manifest = {
+    name: "acme",
+    stackSets: [
+      stackSet("network", "", []),
+      stackSet("api", "Default: /acme/network/vpc-id", ["network"]),
+      stackSet("worker", "Default: /acme/network/vpc-id", ["network"]),
+    ],
+  } as unknown as Manifest;
+  const network = (action: "UPDATE" | "CREATE") =>
+    ({ stackSet: "network", outcome: "deployed", touched: new Map([["1/eu-west-1", action]]) }) as const;
+  const unlooked = (...results: Parameters<typeof unlookedReaders>[1]) =>
+    unlookedReaders(manifest, results, () => true).map((one) => `${one.stackSet} in ${one.target.id}`);
+
+  test("reads what was updated, and was not meant, or not come to", () => {
+    expect(unlooked(network("UPDATE"), { stackSet: "api", outcome: "not-started" })).toEqual([
+      "api in 1",
+      "worker in 1",
+    ]);
+    expect(unlooked(network("UPDATE"), { stackSet: "api", outcome: "unchanged" })).toEqual(["worker in 1"]);
+  });
+
+  test("reads nothing that was only made now", () => {
+    expect(unlooked(network("CREATE"))).toEqual([]);
+  });
+});
+
+test("an operation touches the stacks that it has updated or made", () => {
+  const result = (id: string, status = "SUCCEEDED") => ({ id, region: "eu-west-1", status, reason: "" });
+  const operation = (action: string, ...results: ReturnType<typeof result>[]) =>
+    ({ operation: { action }, results }) as unknown as EndedOperation;
+  const ended = [
+    operation("CREATE", result("1"), result("2", "FAILED")),
+    operation("DETECT_DRIFT", result("3")),
+    operation("DELETE", result("4")),
+    operation("UPDATE", result("5"), result("6", "CANCELLED")),
+  ];
+  expect([...touchedBy(ended)]).toEqual([
+    ["1/eu-west-1", "CREATE"],
+    ["5/eu-west-1", "UPDATE"],
+  ]);
 });
