@@ -120,7 +120,7 @@ describe("deploy --refresh", () => {
     [[], "0 stack sets deployed, 1 unchanged"],
   ])("that was killed is waited for by deploy %j, and not begun again", async (again, says) => {
     await deploy();
-    aws.setInstanceMilliseconds(500);
+    aws.setInstanceMilliseconds(3_000);
     const run = place.start("deploy", ...POLL, "--refresh", "--only", "keys");
     while (operations("keys").length < 2) await sleep(5);
     run.child.kill("SIGKILL");
@@ -262,7 +262,7 @@ describe("a deploy of what others read", () => {
     await deploy();
     outdateKeys();
     publish(DEV, KEY, "another key");
-    aws.setInstanceMilliseconds(500);
+    aws.setInstanceMilliseconds(3_000);
     const run = place.start("deploy", ...POLL);
     while (operations("keys").length < 2) await sleep(5);
     run.child.kill("SIGINT");
