@@ -28,6 +28,9 @@ export interface Target {
   readonly region: string;
 }
 
+/** How an account and Region are named, in the ledger too: `012345678904/eu-west-1`. */
+export const placeOf = ({ account, region }: Target): string => `${account.id}/${region}`;
+
 /** One environment in one account and Region. */
 export interface Placement extends Target {
   /** `dev`, or `dev.eu-west-1` where the environment spans several Regions. The name of its rows. */

@@ -14,8 +14,9 @@ import { entriesOf } from "./entries.ts";
 import { applyEscapeHatch } from "./escape-hatch.ts";
 import { expand } from "./expand.ts";
 import { Invariant } from "./invariant.ts";
-import { type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
+import { keepPlaces, type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
 import { linkReaders } from "./link/link.ts";
+import { checkPlaces } from "./moves.ts";
 import { type Assembly, assemble } from "./output/assemble.ts";
 import { printDocuments, printFiles } from "./output/files.ts";
 import { checkLimits } from "./output/limits.ts";
@@ -95,8 +96,9 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   const spec = validateSpec(readValue(source, specSchema, report), report);
   if (!spec) return { diagnostics, sources };
 
-  const environments = orderEnvironments(ledger, Object.keys(spec.environments));
-  const expanded = expand(spec, { ...ledger, environments }, report);
+  const order = orderEnvironments(ledger.environments, Object.keys(spec.environments));
+  const expanded = expand(spec, order, ledger.administration, report);
+  checkPlaces(expanded, ledger.environments, report);
   const entries = entriesOf(expanded, components);
   const demands = gatherDemands(entries);
   const packed = packDemanded({ spec, demands }, library.pack, report);
@@ -134,6 +136,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   checkLimits(assembly, files, report);
   if (diagnostics.some(isError)) return { diagnostics, sources };
 
+  const environments = keepPlaces(ledger.environments, order, architecture.placements);
   const administration = { account: architecture.administration.id, region: architecture.home };
   const sections = withoutEmpty({
     ...ledger.sections,

@@ -6,18 +6,23 @@ import {
   activeAccounts,
   GLOBAL_REGION,
   type Placement,
+  placeOf,
   regionsOf,
   securityAccountOf,
   watchedRegions,
 } from "./architecture.ts";
 import { inSpec, type Report } from "./diagnostics.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Administration } from "./ledger.ts";
 import type { Spec } from "./spec.ts";
 
-/** @param ledger its order of environments has every environment of the spec */
+/**
+ * @param order the ledger's order of environments, which has every environment of the spec
+ * @param administration as the ledger has it
+ */
 export function expand(
   spec: Spec,
-  { environments: order, administration }: Omit<Ledger, "sections">,
+  order: readonly string[],
+  administration: Administration | undefined,
   report: Report,
 ): Omit<Architecture, "demands" | "packed"> {
   reportDuplicateAccounts(spec, report);
@@ -33,10 +38,11 @@ export function expand(
     for (const region of regions) {
       const name = regions.length > 1 ? `${environment}.${region}` : environment;
       const placement = { name, environment, account: { name: entry.account, id: account.id }, region };
-      const other = taken.get(`${account.id}/${region}`);
+      const place = placeOf(placement);
+      const other = taken.get(place);
       if (other) clashes.set(`${environment}/${other.environment}`, [placement, other]);
       else placements.push(placement);
-      taken.set(`${account.id}/${region}`, other ?? placement);
+      taken.set(place, other ?? placement);
     }
   }
   for (const [placement, other] of clashes.values()) {
@@ -64,7 +70,7 @@ function remainderOf(spec: Spec, placements: readonly Placement[]): Placement[] 
   const isAlerted = spec.alerts !== undefined && spec.sites !== undefined;
   const isWanted = (region: string, isHost: boolean) =>
     isWatched || (isAlerted && isHost && region === GLOBAL_REGION);
-  const taken = new Set(placements.map(({ account, region }) => `${account.id}/${region}`));
+  const taken = new Set(placements.map(placeOf));
   const names = new Set(placements.map(({ name }) => name));
   return activeAccounts(spec).flatMap((account) => {
     const own = placements.filter((placement) => placement.account.id === account.id);
@@ -72,7 +78,7 @@ function remainderOf(spec: Spec, placements: readonly Placement[]): Placement[] 
     const [environment] = serves;
     if (environment === undefined) return [];
     return regions
-      .filter((region) => isWanted(region, own.length > 0) && !taken.has(`${account.id}/${region}`))
+      .filter((region) => isWanted(region, own.length > 0) && !taken.has(placeOf({ account, region })))
       .map((region) => {
         const suffix = regions.length > 1 ? `.${region}` : "";
         // An environment elsewhere may be called like the account.

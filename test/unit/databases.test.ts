@@ -51,7 +51,7 @@ test("an environment that is renamed in the ledger keeps its database", () => {
   const { ledger, database } = databaseIn(SPEC);
   const rename = (text: string) =>
     text.replace("prod: { account", "live: { account").replace("prod: { snapshot", "live: { snapshot");
-  const renamed = ledger.replace("[dev, prod]", "[dev, live]").replace("prod/eu-west-1", "live/eu-west-1");
+  const renamed = ledger.replace("\n  prod: [", "\n  live: [").replace("prod/eu-west-1", "live/eu-west-1");
   const after = databaseIn(rename(SPEC), renamed);
   expect(after.ledger).toBe(renamed);
   expect(after.database.DBInstanceIdentifier).toBe(database.DBInstanceIdentifier);

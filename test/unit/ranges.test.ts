@@ -37,7 +37,8 @@ interface EnvironmentSpec {
 const environment = fc.record<EnvironmentSpec>({
   azs: fc.integer({ min: 1, max: 6 }),
   prefix: fc.integer({ min: 16, max: 21 }),
-  regions: fc.subarray(["eu-west-1", "us-east-1", "eu-north-1"], { minLength: 1 }),
+  // One that it keeps: an environment that is in none of its Regions any more has moved, which is an error.
+  regions: fc.subarray(["us-east-1", "eu-north-1"]).map((others) => ["eu-west-1", ...others]),
 });
 
 const name = fc.constantFrom("dev", "stage", "prod", "qa", "load", "demo");

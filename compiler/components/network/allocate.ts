@@ -6,7 +6,7 @@ import type { Json } from "../../schema.ts";
 import { type Pin, pinOf } from "./pins.ts";
 import {
   type NetworkAllocation,
-  type NetworkEntry,
+  type NetworkRanges,
   rangeKey,
   readRanges,
   SECTION,
@@ -44,16 +44,12 @@ export function allocateRanges(
       at: inLedger([SECTION, key, "vpc"]),
     });
   }
-  const occupied = occupants(known);
   const fresh: { key: string; placement: Placement; pinned: string | undefined }[] = [];
   for (const placement of placementsWith(architecture, networkPath)) {
     const key = rangeKey(placement);
     const pin = pinOf(architecture, placement, report);
     const ranges = known[key];
-    const there = occupied.get(`${placement.account.id}/${placement.region}`);
-    if (there !== undefined && there !== key) report(displaced(placement, there));
     if (ranges) {
-      known[key] = { ...ranges, account: placement.account.id };
       if (pin && pin.cidr !== ranges.vpc) report(contradiction(placement, pin, ranges.vpc, key));
       continue;
     }
@@ -66,29 +62,13 @@ export function allocateRanges(
     rangeOfCidr(supernet),
     claims.map(({ range }) => range),
   );
-  const allocation: Record<string, NetworkEntry> = { ...known };
+  const allocation: Record<string, NetworkRanges> = { ...known };
   for (const { key, placement, pinned } of fresh) {
     const vpc = pinned ?? pool.take(settingsOf(architecture, placement)["vpc-prefix"]);
-    if (vpc) allocation[key] = { account: placement.account.id, ...subnetsOf(vpc) };
+    if (vpc) allocation[key] = subnetsOf(vpc);
     else report(exhausted(architecture, placement, supernet));
   }
   return allocation;
-}
-
-/** Which VPC of the ledger is in an account and Region. */
-function occupants(known: NetworkAllocation): Map<string, string> {
-  return new Map(Object.entries(known).map(([key, { account }]) => [`${account}/${key.split("/")[1]}`, key]));
-}
-
-function displaced({ environment, account, region }: Placement, before: string): Diagnostic {
-  const [former] = before.split("/");
-  return {
-    code: "ledger-contradiction",
-    message: `\`${environment}\` would take the place of \`${former}\` in account \`${account.name}\` and ${region}, and replace its VPC`,
-    help: `to rename it, rename \`${former}\` in the ledger too; if that VPC is gone, remove \`${before}\` from the ledger`,
-    at: inSpec(["environments", environment], "key"),
-    related: [{ at: inLedger([SECTION, before], "key"), message: "what is there" }],
-  };
 }
 
 function contradiction(placement: Placement, pin: Pin, vpc: string, key: string): Diagnostic {

@@ -8,11 +8,8 @@ import { MAXIMUM_ZONES, TIERS, type Tier } from "./settings.ts";
 /** The ranges of one VPC; a subnet range for each zone there can be, so that growing moves none. */
 export type NetworkRanges = { readonly vpc: string } & { readonly [T in Tier]: readonly string[] };
 
-/** What the ledger keeps of one VPC: its ranges, and the account it is in. */
-export type NetworkEntry = NetworkRanges & { readonly account: string };
-
 /** By placement: `dev/eu-west-1`. */
-export type NetworkAllocation = Readonly<Record<string, NetworkEntry>>;
+export type NetworkAllocation = Readonly<Record<string, NetworkRanges>>;
 
 /** The ledger's section. */
 export const SECTION = "networks";
@@ -44,8 +41,8 @@ export function subnetsOf(vpc: string): NetworkRanges {
 }
 
 /** The ledger's section, without what is not as we write it, which is reported. */
-export function readRanges(kept: Json | undefined, report: Report): Record<string, NetworkEntry> {
-  const ranges: Record<string, NetworkEntry> = {};
+export function readRanges(kept: Json | undefined, report: Report): Record<string, NetworkRanges> {
+  const ranges: Record<string, NetworkRanges> = {};
   if (kept === undefined) return ranges;
   if (!isJsonObject(kept)) {
     report(corrupt([SECTION]));
@@ -59,10 +56,10 @@ export function readRanges(kept: Json | undefined, report: Report): Record<strin
 }
 
 /** Exactly the keys that are ours, and subnets that lie apart in the VPC. */
-function isRanges(entry: Json): entry is Json & NetworkEntry {
-  if (!isJsonObject(entry) || Object.keys(entry).length !== TIERS.length + 2) return false;
+function isRanges(entry: Json): entry is Json & NetworkRanges {
+  if (!isJsonObject(entry) || Object.keys(entry).length !== TIERS.length + 1) return false;
   const vpc = rangeOf(entry.vpc);
-  if (!vpc || typeof entry.account !== "string" || !/^\d{12}$/.test(entry.account)) return false;
+  if (!vpc) return false;
   const lists = TIERS.map((tier) => entry[tier]);
   if (!lists.every((list) => Array.isArray(list) && list.length === MAXIMUM_ZONES)) return false;
   const subnets = (lists as Json[][]).flat().map(rangeOf);

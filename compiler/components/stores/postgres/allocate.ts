@@ -1,10 +1,16 @@
 /** Gives each database what it is made of: as the ledger keeps it, or as the spec says now. */
-import { type Architecture, originOf, type Placement, placementsWith } from "../../../architecture.ts";
+import {
+  type Architecture,
+  originOf,
+  type Placement,
+  placementsWith,
+  placeOf,
+} from "../../../architecture.ts";
 import { type Diagnostic, inLedger, inSpec, type Report } from "../../../diagnostics.ts";
 import type { Json } from "../../../schema.ts";
 import { type StoreSettings, settingsOf, storesOf, storesPath } from "../settings.ts";
 import { type Fresh, reportLeftBehind } from "./left-behind.ts";
-import { type DatabaseAllocation, type DatabaseOrigin, placeOf, readOrigins, SECTION } from "./origins.ts";
+import { type DatabaseAllocation, type DatabaseOrigin, readOrigins, SECTION } from "./origins.ts";
 
 /** @param kept the ledger's section; what it has stays as it is */
 export function allocateDatabases(

@@ -1,4 +1,5 @@
 /** A PostgreSQL database by RDS: encrypted, TLS only, its password managed, in subnets that reach nothing. */
+import { placeOf } from "../../../architecture.ts";
 import type { PropertiesOf } from "../../../cfn/resources.ts";
 import { Import, type Reference } from "../../../cfn/values.ts";
 import type { Handle } from "../../../stack.ts";
@@ -11,7 +12,7 @@ import { databaseOutputs } from "../outputs.ts";
 import { type DatabaseSettings, storageOf } from "../settings.ts";
 import { identifierOf } from "./identifiers.ts";
 import { addLogGroups, LOGS, logGroupOf } from "./logs.ts";
-import { type DatabaseOrigin, placeOf } from "./origins.ts";
+import type { DatabaseOrigin } from "./origins.ts";
 import { addPassword, MASTER_USER } from "./password.ts";
 import { addReplicas } from "./replicas.ts";
 

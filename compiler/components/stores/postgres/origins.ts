@@ -6,7 +6,6 @@
  * `DBName` is create-only too. So both are as they were when the database was first compiled; what the spec says
  * otherwise later is an error.
  */
-import type { Placement } from "../../../architecture.ts";
 import type { Report } from "../../../diagnostics.ts";
 import { corrupt } from "../../../ledger.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../schema.ts";
@@ -24,8 +23,6 @@ export type DatabaseAllocation = Readonly<Record<string, Readonly<Record<string,
 
 /** The ledger's section. */
 export const SECTION = "databases";
-
-export const placeOf = ({ account, region }: Placement): string => `${account.id}/${region}`;
 
 /** The ledger's section, without what is not as we write it, which is reported. */
 export function readOrigins(kept: Json | undefined, report: Report): DatabaseAllocation {
