@@ -16,7 +16,7 @@ import { expand } from "./expand.ts";
 import { Invariant } from "./invariant.ts";
 import { keepPlaces, type Ledger, orderEnvironments, printLedger, readLedger } from "./ledger.ts";
 import { linkReaders } from "./link/link.ts";
-import { checkPlaces } from "./moves.ts";
+import { checkName, checkPlaces } from "./moves.ts";
 import { type Assembly, assemble } from "./output/assemble.ts";
 import { printDocuments, printFiles } from "./output/files.ts";
 import { checkLimits } from "./output/limits.ts";
@@ -98,6 +98,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
 
   const order = orderEnvironments(ledger.environments, Object.keys(spec.environments));
   const expanded = expand(spec, order, ledger.administration, report);
+  checkName(spec, ledger.name, report);
   checkPlaces(expanded, ledger.environments, report);
   const entries = entriesOf(expanded, components);
   const demands = gatherDemands(entries);
@@ -152,7 +153,7 @@ export function compile(input: CompileInput, components: readonly Component[] = 
       assembly,
       files,
       outside: printDocuments(documents, fileName, true),
-      ledger: printLedger({ environments, administration, sections }, fileName),
+      ledger: printLedger({ name: spec.name, environments, administration, sections }, fileName),
     },
   };
 }

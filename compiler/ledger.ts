@@ -9,6 +9,8 @@ import { isJsonObject, type Json, type JsonObject } from "./schema.ts";
 import { upgrade } from "./upgrade-ledger.ts";
 
 export interface Ledger {
+  /** The spec's name; absent in a ledger from before it was kept. */
+  readonly name?: string;
   readonly environments: KeptEnvironments;
   /** Where the stack sets live; absent in a ledger from before there were any. */
   readonly administration?: Administration;
@@ -54,13 +56,18 @@ export function readLedger(
     return nothing;
   }
   const current = value.version === 1 ? upgrade(value) : value;
-  const { version: _, environments: places, administration, ...kept } = current;
+  const { version: _, name, environments: places, administration, ...kept } = current;
+  const isNamed = typeof name === "string";
+  if (name !== undefined && !isNamed) report(corrupt(["name"]));
   for (const key of Object.keys(kept)) if (!sections.includes(key)) report(corrupt([key]));
   const environments = readEnvironments(places, report);
   if (!environments) return nothing;
   const isKnown = isAdministration(administration);
   if (administration !== undefined && !isKnown) report(corrupt(["administration"]));
-  return { ledger: { environments, ...(isKnown && { administration }), sections: kept }, source };
+  return {
+    ledger: { ...(isNamed && { name }), environments, ...(isKnown && { administration }), sections: kept },
+    source,
+  };
 }
 
 /** Exactly the keys that are ours. */
@@ -123,6 +130,7 @@ export function keepPlaces(
 export function printLedger(ledger: Ledger, specFile: string): string {
   const document: JsonObject = {
     version: LEDGER_VERSION,
+    ...(ledger.name !== undefined && { name: ledger.name }),
     environments: Object.fromEntries(ledger.environments) as JsonObject,
     ...(ledger.administration && { administration: { ...ledger.administration } }),
     ...ledger.sections,

@@ -1,8 +1,20 @@
-/** What would be made anew because it is told otherwise than the ledger has it: an environment in another place. */
+/** What would be made anew because it is told otherwise than the ledger has it: another name, an environment elsewhere. */
 import { type Architecture, type Placement, placeOf } from "./architecture.ts";
 import { type Diagnostic, inLedger, inSpec, type Place, type Report } from "./diagnostics.ts";
 import type { KeptEnvironments } from "./ledger.ts";
 import type { Spec } from "./spec.ts";
+
+/** @param kept the name the ledger has; undefined where it is from before it kept one */
+export function checkName({ name }: Spec, kept: string | undefined, report: Report): void {
+  if (kept === undefined || kept === name) return;
+  report({
+    code: "ledger-contradiction",
+    message: `this is called \`${kept}\`: as \`${name}\` all its stack sets, parameters, roles and buckets would be made anew, beside those that are there`,
+    help: "for another name, take everything down with `landform remove --all` first, then `name` out of the ledger",
+    at: inSpec(["name"]),
+    related: [{ at: inLedger(["name"]), message: "kept here" }],
+  });
+}
 
 /**
  * Reports an environment that is in none of the places it was in, or in one that another was in. More Regions, or fewer,

@@ -43,6 +43,15 @@ test("an environment whose lines were taken out may be anywhere", () => {
   expect(placesIn(moved, without)).toMatchObject({ prod: ["333333333333/eu-west-1"] });
 });
 
+test("a name that was taken out of it may become another", () => {
+  const renamed = SPEC.replace("name: demo", "name: demos");
+  expect(() => compileText(renamed, { ledger: kept })).toThrow(
+    "this is called `demo`: as `demos` all its stack sets",
+  );
+  const { ledger } = compileText(renamed, { ledger: kept.replace("name: demo\n", "") });
+  expect(ledger).toBe(kept.replace("name: demo\n", "name: demos\n"));
+});
+
 /** The same ledger as version 1 had it. */
 const old = `version: 1
 environments: [dev, prod]
@@ -56,6 +65,7 @@ ${kept
 
 test("one of version 1 becomes one of today, and nothing in it moves", () => {
   expect(compileText(SPEC, { ledger: old }).ledger).toBe(kept);
+  expect(kept).toContain("\nname: demo\n");
 });
 
 test("one of version 1 knows what has moved by the accounts of its networks", () => {
