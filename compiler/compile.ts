@@ -112,7 +112,13 @@ export function compile(input: CompileInput, components: readonly Component[] = 
   checkVariables(architecture, connections, check);
   checkRoutes(architecture, check);
   const allocations = allocate(architecture, ledger, components, withoutFollowers(diagnostics, report));
-  const priorities = allocatePriorities(architecture, ledger.sections[ROUTES_SECTION], report);
+  const priorities = allocatePriorities(
+    architecture,
+    ledger.sections[ROUTES_SECTION],
+    ([kind, name]) =>
+      components.find(({ path }) => path?.[0] === kind)?.stackSetOf?.(String(name)) ?? String(name),
+    report,
+  );
   if (!diagnostics.some(isError)) reportMissing(architecture, ledger, report);
   const schemas = new ResourceSchemas(() => library.resourceSchemas());
   const own = readTemplates(spec, (path) => library.file(path), schemas, report);

@@ -24,6 +24,8 @@ export interface Component<Settings = Json, Allocation = unknown> {
   readonly scope?: "everywhere" | "watched";
   /** What it keeps in the ledger, for kinds whose allocations must never move. */
   readonly ledger?: ComponentLedger<Allocation>;
+  /** The stack set that an entry's listener rules are in, by the entry's name, be it in the spec or not. */
+  readonly stackSetOf?: (name: string) => string;
   /** The ledger's section of another kind whose allocation it goes by, if it keeps none of its own. */
   readonly reads?: string;
   /** Reports what is wrong with the settings that no schema can say. */

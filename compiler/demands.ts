@@ -59,6 +59,9 @@ export interface RouteDemand {
   readonly path: string;
 }
 
+/** `/api/*`, or `admin/api/*` with the host before it. */
+export const showRoute = ({ host = "", path }: RouteDemand): string => `${host}${path}`;
+
 /** The demands of an entry, and whose they are. */
 export interface Demand extends Demands {
   readonly placement: Placement;

@@ -45,6 +45,7 @@ export type Code =
   | "variable-taken"
   | "unpackable"
   | "route-overlap"
+  | "route-handed-over"
   | "ledger-contradiction"
   | "ledger-missing"
   | "data-left-behind"

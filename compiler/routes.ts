@@ -1,10 +1,11 @@
 /** Listener rules: no two for the same requests, and priorities that the ledger keeps, the more specific path first. */
 import { type Architecture, originOf } from "./architecture.ts";
-import type { RouteDemand } from "./demands.ts";
-import { type Diagnostic, inSpec, type Place, type Report, reportOnce } from "./diagnostics.ts";
+import { type RouteDemand, showRoute } from "./demands.ts";
+import { type Diagnostic, inLedger, inSpec, type Place, type Report, reportOnce } from "./diagnostics.ts";
+import { handed, type StackSetOf } from "./handover.ts";
 import { corrupt } from "./ledger.ts";
 import { pascalCase } from "./names.ts";
-import { formatPath, type SpecPath } from "./path.ts";
+import { formatPath, parsePath, type SpecPath } from "./path.ts";
 import { isJsonObject, type Json } from "./schema.ts";
 
 /** Its key in the ledger. */
@@ -29,12 +30,16 @@ export const priorityOf = (priorities: Priorities, owner: SpecPath, route: Route
  * The priorities of all rules: those the ledger has, and new ones for what is new. Rules that have left the spec keep
  * theirs, since they may still be live, until a rank has no other left.
  *
+ * Of the rules for the same requests the last to come has the largest number, also one that had them before: as long as
+ * another's is live, that one gets the requests, and not a target group that may still be empty.
+ *
  * @param kept the section as the ledger has it; undefined where it has none
- * @param report takes a rank that has more rules than numbers
+ * @param report takes a rank that has more rules than numbers, and requests that go from one to another
  */
 export function allocatePriorities(
   { spec, demands }: Pick<Architecture, "spec" | "demands">,
   kept: Json | undefined,
+  stackSetOf: StackSetOf,
   report: Report,
 ): Priorities {
   const isSound = kept === undefined || isPriorities(kept);
@@ -50,19 +55,43 @@ export function allocatePriorities(
     for (const route of routes) {
       const { balancer } = route;
       const key = keyOf(path, route);
-      if (Object.hasOwn(priorities[balancer], key)) continue;
-      const number = findNumber(route.path, owners[balancer], wanted[balancer]);
+      const last = lastWith(route, priorities[balancer], key);
+      const own = priorities[balancer][key] ?? 0;
+      // Two that have it in different environments keep their numbers.
+      if (own > 0 && (last === undefined || own > last.number || wanted[balancer].has(last.key))) continue;
+      const at = inSpec(originOf(spec, path, placement.environment, [balancer]).path);
+      const number = findNumber(route.path, owners[balancer], wanted[balancer], last?.number);
       if (number === undefined) {
-        once(exhausted(route, inSpec(originOf(spec, path, placement.environment, [balancer]).path)));
+        once(last ? withoutLarger(route, last, at) : exhausted(route, at));
         continue;
+      }
+      if (last) {
+        const was = inLedger([ROUTES_SECTION, balancer, last.key], "key");
+        handed({ spec, demands, stackSetOf }, { route, from: last.from, was, to: path, at }, report);
       }
       const before = owners[balancer].get(number);
       if (before !== undefined) delete priorities[balancer][before];
       priorities[balancer][key] = number;
+      owners[balancer].delete(own);
       owners[balancer].set(number, key);
     }
   }
   return priorities;
+}
+
+/** The last that came of the others' rules for the same requests. */
+function lastWith(
+  route: RouteDemand,
+  rules: Readonly<Record<string, number>>,
+  own: string,
+): { key: string; from: SpecPath; number: number } | undefined {
+  const requests = ` ${showRoute(route)}`;
+  const [last] = Object.entries(rules)
+    .filter(([key]) => key !== own && key.endsWith(requests))
+    .sort(([, a], [, b]) => b - a);
+  if (!last) return undefined;
+  const [key, number] = last;
+  return { key, from: parsePath(key.slice(0, -requests.length)) ?? [], number };
 }
 
 const ownersOf = (rules: Readonly<Record<string, number>>): Map<number, string> =>
@@ -81,9 +110,6 @@ const isPriorities = (kept: Json): kept is Json & Partial<Priorities> =>
 /** As the ledger names a rule. */
 const keyOf = (owner: SpecPath, route: RouteDemand): string => `${formatPath(owner)} ${showRoute(route)}`;
 
-/** `/api/*`, or `admin/api/*` with the host before it. */
-const showRoute = ({ host = "", path }: RouteDemand): string => `${host}${path}`;
-
 /** The first number of a path's rank. */
 function rankOf(path: string): number {
   const literal = path.replace(/\*$/, "");
@@ -98,14 +124,18 @@ const isOfRank = (number: Json, path: string): boolean =>
  *
  * @param owners whose the numbers are
  * @param wanted the rules of the spec
+ * @param above what it must be larger than
  */
 function findNumber(
   path: string,
   owners: ReadonlyMap<number, string>,
   wanted: ReadonlySet<string>,
+  above = 0,
 ): number | undefined {
   const first = rankOf(path);
-  const rank = Array.from({ length: PER_RANK }, (_, index) => first + index);
+  const rank = Array.from({ length: PER_RANK }, (_, index) => first + index).filter(
+    (number) => number > above,
+  );
   return (
     rank.find((number) => !owners.has(number)) ??
     rank.find((number) => !wanted.has(owners.get(number) as string))
@@ -117,6 +147,14 @@ const exhausted = ({ balancer, path }: RouteDemand, at: Place): Diagnostic => ({
   message: `the ${balancer} load balancer has more than ${PER_RANK} rules for paths as long as \`${path}\``,
   help: "the longer path comes first, and there are no more numbers for this length: let some be longer, or shorter",
   at,
+});
+
+const withoutLarger = ({ balancer, path }: RouteDemand, { key }: { key: string }, at: Place): Diagnostic => ({
+  code: "limit-exceeded",
+  message: `the ${balancer} load balancer has no number left for \`${path}\` that is larger than that of the rule that had it`,
+  help: "when the old rule is gone from the load balancer, take it out of the ledger",
+  at,
+  related: [{ at: inLedger([ROUTES_SECTION, balancer, key], "key"), message: "the old rule" }],
 });
 
 /** The logical ID of a rule. `/api/*` → `ApiAll`, so that an exact path and one that begins so have different ones. */

@@ -1,7 +1,8 @@
 /** Priorities of listener rules: what the ledger keeps of them, and what happens where a length of path has no more. */
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { compileText } from "../support/compile.ts";
+import { compile } from "../../compiler/compile.ts";
+import { compileText, diagnosticsOf } from "../support/compile.ts";
 
 const specWith = (services: readonly string[]): string => `version: 1
 name: demo
@@ -44,4 +45,84 @@ test("more rules than a path's length has numbers for are an error of the spec",
   expect(() => compileText(specWith(previews(0, 196)))).toThrow(
     "spec.yaml:107:67 error limit-exceeded: the public load balancer has more than 195 rules for paths as long as `/*`",
   );
+});
+
+/** Two services of which one has the path. */
+const shared = (owner: "shop" | "cart"): string =>
+  specWith(
+    ["shop", "cart"].map((name) => {
+      const paths = name === owner ? `[/${name}, /pay/*]` : `/${name}`;
+      return `  ${name}: { image: acme/${name}, version: "1", port: 80, public: ${paths} }\n`;
+    }),
+  );
+
+/** What is told of a spec, and the ledger after it. */
+function compileWith(
+  text: string,
+  ledger?: string,
+): { told: string; priorities: Record<string, number>; ledger: string } {
+  const compilation = compile({
+    spec: { file: "spec.yaml", text },
+    ledger: { file: "spec.lock.yaml", text: ledger },
+  });
+  const told = diagnosticsOf(compilation);
+  const after = compilation.result?.ledger ?? "";
+  return { told, priorities: after === "" ? {} : prioritiesIn(after), ledger: after };
+}
+
+test("who gets a path comes after who had it, there and back, and is told of it once", () => {
+  const first = compileWith(shared("shop"));
+  const there = compileWith(shared("cart"), first.ledger);
+  const back = compileWith(shared("shop"), there.ledger);
+  const numbers = [
+    first.priorities["services.shop /pay/*"],
+    there.priorities["services.cart /pay/*"],
+    back.priorities["services.shop /pay/*"],
+  ];
+  expect(numbers[1]).toBeGreaterThan(Number(numbers[0]));
+  expect(numbers[2]).toBeGreaterThan(Number(numbers[1]));
+  expect(first.told).toBe("");
+  expect(there.told).toContain("`/pay/*` of the public load balancer goes from `shop` to `cart`");
+  expect(there.told).toContain("`landform deploy --only service-cart`");
+  expect(back.told).toContain("`/pay/*` of the public load balancer goes from `cart` to `shop`");
+  expect(compileWith(shared("cart"), there.ledger)).toEqual({ ...there, told: "" });
+  expect(compileWith(shared("shop"), back.ledger)).toEqual({ ...back, told: "" });
+});
+
+test("it comes after even where a smaller number is free", () => {
+  const { ledger, priorities } = compileWith(shared("shop"));
+  const number = Number(priorities["services.shop /pay/*"]);
+  const later = ledger.replace(`'services.shop /pay/*': ${number}`, `'services.shop /pay/*': ${number + 7}`);
+  expect(compileWith(shared("cart"), later).priorities["services.cart /pay/*"]).toBe(number + 8);
+  const last = ledger.replace(`'services.shop /pay/*': ${number}`, `'services.shop /pay/*': ${number + 194}`);
+  expect(compileWith(shared("cart"), last).told).toContain(
+    "error limit-exceeded: the public load balancer has no number left for `/pay/*` that is larger",
+  );
+});
+
+test("a service with another name gets its requests when the old one is removed, and is told so", () => {
+  const { ledger } = compileWith(specWith([preview(1)]));
+  const renamed = specWith([preview(1).replace("  pr-1:", "  new:")]);
+  const { told, priorities } = compileWith(renamed, ledger);
+  expect(told).toContain("`pr-1` has left the spec, but its rule stays live");
+  expect(told).toContain("`landform remove service-pr-1`");
+  expect(priorities["services.new pr-1/*"]).toBeGreaterThan(Number(priorities["services.pr-1 pr-1/*"]));
+});
+
+test("two that have a path in different environments keep their numbers, and nobody is told", () => {
+  const inEach = (names: readonly string[]) =>
+    specWith(
+      names.map(
+        (name) =>
+          `  ${name}: { image: acme/a, version: "1", port: 80, public: /*, environments: [${name}] }\n`,
+      ),
+    )
+      .replace("accounts: {", 'accounts: { prod: { id: "222222222222", email: prod@demo.example },')
+      .replace("environments: {", "environments: { prod: { account: prod, domain: prod.demo.example },")
+      .replace("domains: {", "domains: { prod.demo.example: { environment: prod },");
+  const first = compileWith(inEach(["dev"]));
+  const both = compileWith(inEach(["dev", "prod"]), first.ledger);
+  expect(both.told).toBe("");
+  expect(both.priorities).toMatchObject(first.priorities);
+  expect(compileWith(inEach(["dev", "prod"]), both.ledger)).toEqual(both);
 });

@@ -57,6 +57,7 @@ export const functions: Component<FunctionSettings, undefined> = {
   isMap: true,
   check: checkFunctions,
   demands: demandsOf,
+  stackSetOf,
   connect: connectFunction,
   observe: observeFunction,
   build(base) {

@@ -46,6 +46,7 @@ export const services: Component<ServiceSettings, undefined> = {
   isMap: true,
   check: checkServices,
   demands: demandsOf,
+  stackSetOf,
   connect: connectInternally,
   observe: observeService,
   build(base) {
