@@ -116,7 +116,7 @@ function program(): Command {
     });
   landform
     .command("init")
-    .description("make a new directory with a small working spec, what it compiles to, and a CI file")
+    .description("make a new directory with a small spec, which wants your account ids, and a CI file")
     .argument("<directory>", "the directory to make")
     .option("-n, --name <name>", "the architecture's name; the directory's by default")
     .action(async (directory: string, options: { name?: string }) => {

@@ -297,43 +297,6 @@ describe("explain, asked for what is not there", () => {
   });
 });
 
-describe("init", () => {
-  test("makes a directory that checks and lints clean", () => {
-    expect(landform("init", "fresh").code).toBe(0);
-    const inside = (...args: string[]) =>
-      spawnSync(process.execPath, [CLI, ...args], {
-        cwd: at("fresh"),
-        encoding: "utf8",
-        env: { ...process.env, XDG_CACHE_HOME: at("cache") },
-      });
-    expect(inside("check").status).toBe(0);
-    expect(inside("lint").stdout).toContain("no findings");
-    expect(existsSync(at("fresh/.circleci/config.yml"))).toBe(true);
-    expect(filesBelow(directory).filter((file) => file.includes(".landform-init"))).toEqual([]);
-  });
-
-  test("works in the empty directory it is called in", () => {
-    mkdirSync(at("empty"));
-    const { status, stdout } = spawnSync(process.execPath, [CLI, "init", "."], {
-      cwd: at("empty"),
-      encoding: "utf8",
-    });
-    expect(status, stdout).toBe(0);
-    expect(filesBelow(at("empty"))).toContain("specs/empty.yaml");
-    expect(readdirSync(at("empty"))).not.toContain(".landform-init");
-  });
-
-  test("touches no directory that has something in it, and takes no bad name", () => {
-    expect(landform("init", "specs")).toEqual({
-      code: 2,
-      out: "",
-      err: "landform: specs exists and is not empty; nothing was written\n",
-    });
-    expect(landform("init", "Bad Name").err).toContain("is no name for an architecture");
-    expect(existsSync(at("Bad Name"))).toBe(false);
-  });
-});
-
 /** Watches the specs of the directory. */
 function watching() {
   const child = spawn(process.execPath, [CLI, "watch"], { cwd: directory });

@@ -1,8 +1,6 @@
-/** `landform init`: a new directory with a small spec that compiles, its output, and a CI file. */
+/** `landform init`: a new directory with a small spec, which wants the ids of accounts, and a CI file. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { compile } from "../../compiler/compile.ts";
-import { Invariant } from "../../compiler/invariant.ts";
 import { type Schema, specSchema } from "../../compiler/schema.ts";
 import { ExitCode, UsageError } from "../exit.ts";
 
@@ -25,14 +23,7 @@ export async function initCommand(directory: string, options: { name?: string })
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
-  const enter =
-    target === process.cwd()
-      ? ""
-      : `  cd ${/^[\w./-]+$/.test(directory) ? directory : JSON.stringify(directory)}\n`;
-  process.stdout.write(
-    `${directory} is ready. Put your account ids into specs/${name}.yaml, add landform to package.json, then:\n`,
-  );
-  process.stdout.write(`${enter}  npx landform compile\n`);
+  process.stdout.write(nextSteps(directory, name));
   return ExitCode.Done;
 }
 
@@ -47,25 +38,34 @@ function checkName(name: string, isDirectory: boolean): void {
   );
 }
 
-function filesOf(name: string): Map<string, string> {
-  const spec = specText(name);
-  const { result } = compile({
-    spec: { file: `${name}.yaml`, text: spec },
-    ledger: { file: `${name}.lock.yaml` },
-  });
-  if (!result) throw new Invariant("the spec that init writes does not compile");
-  const files = new Map([
-    [`specs/${name}.yaml`, spec],
-    [`specs/${name}.lock.yaml`, result.ledger],
+/** What is to be done by hand, and then the commands to run, word for word. */
+function nextSteps(directory: string, name: string): string {
+  const commands = [
+    ...(resolve(directory) === process.cwd() ? [] : [`cd ${quoted(directory)}`]),
+    `npm install --save-dev ${quoted(resolve(__dirname, ".."))}`,
+    "npx --no-install landform compile",
+  ];
+  return [
+    `${directory} is ready. Put the ids and addresses of your accounts into ${join(directory, "specs", `${name}.yaml`)}, then:`,
+    ...commands.map((command) => `  ${command}`),
+    "",
+  ].join("\n");
+}
+
+/** A word of a shell's command. */
+const quoted = (word: string): string =>
+  /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** Neither a ledger nor anything generated: they would be for accounts that nobody has. */
+const filesOf = (name: string): ReadonlyMap<string, string> =>
+  new Map([
+    [`specs/${name}.yaml`, specText(name)],
     ["schema/landform.json", `${JSON.stringify(specSchema, null, 2)}\n`],
     [".circleci/config.yml", CI],
     [".gitattributes", "generated/** text eol=lf\nspecs/** text eol=lf\n"],
     [".gitignore", "node_modules/\n"],
     ["package.json", packageText(name)],
   ]);
-  for (const [file, text] of result.files) files.set(`generated/${name}/${file}`, text);
-  return files;
-}
 
 const specText = (name: string): string => `# yaml-language-server: $schema=../schema/landform.json
 version: 1
@@ -73,10 +73,10 @@ name: ${name}
 regions: [eu-west-1] # the first is home: the stack sets themselves live there
 
 accounts:
-  dev: { id: "111111111111", email: aws+dev@example.com }
-  prod: { id: "222222222222", email: aws+prod@example.com }
+  dev: { id: the id of your account, email: aws+dev@example.com }
+  prod: { id: the id of another, email: aws+prod@example.com }
   # With an account of this name all accounts are audited, watched and guarded from it:
-  # security: { id: "333333333333", email: aws+security@example.com }
+  # security: { id: the id of a third, email: aws+security@example.com }
 
 environments:
   dev: { account: dev, network: { azs: 2, nat: single } } # cheaper than the rest
@@ -94,7 +94,7 @@ jobs:
     docker: [{ image: "cimg/node:20.20" }]
     steps:
       - checkout
-      - run: npm ci # landform must be among the dependencies
+      - run: npm ci # package.json must name landform by a git URL: a directory of yours is not here
       - run: npx --no-install landform check
       - run: npx --no-install landform lint
 workflows:
