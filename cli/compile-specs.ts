@@ -1,9 +1,9 @@
 /** Compiling specs and comparing the result with what is there: what `compile` and `check` share. */
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PIPELINE_FILE } from "../compiler/components/ci/pipeline.ts";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
 import { FILE_MARK, STACK_SETS_FILE } from "../compiler/output/files.ts";
+import { readIfFile } from "./disk.ts";
 import { prepareFor } from "./engine.ts";
 import { compare, type Difference, findLeftovers, isForeign, isOurs } from "./generated.ts";
 import { type Outcome, plural } from "./output.ts";
@@ -134,8 +134,7 @@ function troubleWith(
   }
   const ledger = ledgerOf(spec);
   const output = join(out, name, STACK_SETS_FILE);
-  if (isText(ledger) || !existsSync(output) || !readFileSync(output, "utf8").startsWith(FILE_MARK))
-    return undefined;
+  if (isText(ledger) || !readIfFile(output)?.startsWith(FILE_MARK)) return undefined;
   return {
     code: "ledger-missing",
     message: `the ledger is gone, but ${join(out, name)}/ is there: everything would be given out anew, and VPCs replaced`,
@@ -176,7 +175,7 @@ function troubleOutside(
   return undefined;
 }
 
-const isText = (file: string): boolean => existsSync(file) && readFileSync(file, "utf8").trim() !== "";
+const isText = (file: string): boolean => (readIfFile(file) ?? "").trim() !== "";
 
 function describe({ changed, unchanged, orphans }: Difference): string {
   if (changed.size === 0 && orphans.length === 0) return "up to date";

@@ -2,19 +2,17 @@
 import {
   chmodSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
-  type Stats,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { FILE_MARK } from "../compiler/output/files.ts";
+import { isFile, makeDirectory, readIfFile, statusOf } from "./disk.ts";
 import { UsageError } from "./exit.ts";
 
 /** What is there against what should be. */
@@ -63,19 +61,6 @@ function entriesOf(directory: string): string[] {
   return readdirSync(directory).map((name) => join(directory, name));
 }
 
-/** Undefined where there is nothing, or where a file stands in the place of one of its directories. */
-function statusOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-const isFile = (path: string): boolean => statusOf(path)?.isFile() ?? false;
-const readIfFile = (path: string): string | undefined =>
-  isFile(path) ? readFileSync(path, "utf8") : undefined;
-
 /** Whether something is there that landform did not write. */
 export const isForeign = (path: string): boolean => statusOf(path) !== undefined && !isOurs(path);
 /** Whether landform wrote the file. */
@@ -94,7 +79,7 @@ export function writeAll({ changed, orphans }: Difference): void {
   try {
     for (const [named, text] of changed) {
       const path = existsSync(named) ? realpathSync(named) : named;
-      mkdirSync(dirname(path), { recursive: true });
+      makeDirectory(dirname(path));
       if (existsSync(path) && !isFile(path)) throw new Error(`${named} is not a file`);
       paths.push(path);
       writeFileSync(path + TEMPORARY, text);

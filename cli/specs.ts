@@ -1,5 +1,5 @@
 /** Specs on disk: which there are, what they and their ledgers hold, and what they compile to. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Compilation, type CompileInput, compile, type Library } from "../compiler/compile.ts";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
@@ -22,12 +22,17 @@ export function findSpecs(named: readonly string[]): string[] {
   if (found.length === 0) {
     throw new UsageError("no spec in specs/: name one, or begin with `landform init DIRECTORY`");
   }
-  return found.sort().map((file) => join(SPECS, file));
+  const specs = found.sort().map((file) => join(SPECS, file));
+  for (const file of specs) checkFile(file);
+  return specs;
 }
 
 function checkFile(file: string): void {
   const status = statSync(file, { throwIfNoEntry: false });
-  if (!status) throw new UsageError(`${file}: there is no such file`);
+  if (!status) {
+    const isLink = lstatSync(file, { throwIfNoEntry: false });
+    throw new UsageError(isLink ? `${file} is a link to nothing` : `${file}: there is no such file`);
+  }
   if (!status.isFile()) throw new UsageError(`${file} is not a file; name a spec`);
   if (file.endsWith(LOCK)) throw new UsageError(`${file} is a ledger; name the spec beside it`);
 }

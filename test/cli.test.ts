@@ -448,6 +448,37 @@ describe("how it ends", () => {
     expect(landform("compile")).toMatchObject({ code: 2, err: expect.stringContaining("no spec in specs/") });
   });
 
+  test.each([
+    ["mkfifo specs/pipe.yaml", "specs/pipe.yaml is not a file"],
+    ["ln -s /dev/zero specs/zero.yaml", "specs/zero.yaml is not a file"],
+    ["ln -s nowhere specs/link.yaml", "specs/link.yaml is a link to nothing"],
+    ["rm specs/acme.lock.yaml && mkfifo specs/acme.lock.yaml", "specs/acme.lock.yaml is not a file"],
+    [
+      "rm generated/acme/stacksets.yaml && mkfifo generated/acme/stacksets.yaml",
+      "stacksets.yaml is not a file",
+    ],
+  ])("where there is no regular file it reads none: %s", (command, message) => {
+    execFileSync("sh", ["-ec", command], { cwd: directory });
+    const { status, stderr } = spawnSync(process.execPath, [CLI, "compile"], {
+      cwd: directory,
+      encoding: "utf8",
+      timeout: 30_000,
+    });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+  });
+
+  test.each([
+    ["init", "/proc/landform"],
+    ["compile", "--out", "/proc/landform"],
+  ])("%s in a directory where none can be made", (...args) => {
+    const { status, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+      cwd: directory,
+      encoding: "utf8",
+      timeout: 30_000,
+    });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("/proc/landform") });
+  });
+
   test("a spec that is not UTF-8", () => {
     writeFileSync(at("specs/acme.yaml"), Buffer.from([0x6e, 0xff, 0xfe]));
     expect(landform("check")).toMatchObject({

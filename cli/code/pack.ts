@@ -1,7 +1,8 @@
 /** Packs the code of functions into archives. The compiler needs the digest of one, who deploys its bytes. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { Packed, SourceCode, Unpackable } from "../../compiler/code.ts";
+import { isFile } from "../disk.ts";
 import { digestOf, type Files, zip } from "./archive.ts";
 import { type Bundle, bundleAll, type Entry, isExported } from "./bundle.ts";
 import { filesOf, UnfitFolder } from "./folder.ts";
@@ -72,6 +73,7 @@ function planOfPath(code: SourceCode): Plan | Unpackable {
     };
   }
   if (status.isDirectory()) return planOfFolder(code);
+  if (!status.isFile()) return { reason: `${path} is no file`, help: "name a file or a folder" };
   if ([...TYPESCRIPT, ...JAVASCRIPT].includes(extname(path)) && !isPython(code)) return bundled(code, path);
   return { reason: `${path} is neither TypeScript nor JavaScript`, help: "name the folder that it is in" };
 }
@@ -81,7 +83,7 @@ function planOfFolder(code: SourceCode): Plan | Unpackable {
   const { path } = code;
   const module = moduleOf(code);
   const find = (endings: readonly string[]) =>
-    endings.map((ending) => join(path, module + ending)).find((file) => existsSync(file));
+    endings.map((ending) => join(path, module + ending)).find(isFile);
   const [script, source] = isPython(code) ? [] : [find(JAVASCRIPT), find(TYPESCRIPT)];
   if (source) return bundled(code, source);
   if (script && needsPackages(path)) return bundled(code, script);
@@ -123,7 +125,7 @@ const isNode = ({ runtime = "" }: SourceCode): boolean => runtime.startsWith("no
 /** @throws UnfitFolder where its package.json can't be understood */
 function needsPackages(folder: string): boolean {
   const file = join(folder, "package.json");
-  if (!existsSync(file)) return false;
+  if (!isFile(file)) return false;
   try {
     const { dependencies } = Object(JSON.parse(readFileSync(file, "utf8"))) as { dependencies?: object };
     return Object.keys(dependencies ?? {}).length > 0;

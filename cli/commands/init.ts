@@ -1,7 +1,8 @@
 /** `landform init`: a new directory with a small spec, which wants the ids of accounts, and a CI file. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Schema, specSchema } from "../../compiler/schema.ts";
+import { makeDirectory } from "../disk.ts";
 import { ExitCode, UsageError } from "../exit.ts";
 
 export async function initCommand(directory: string, options: { name?: string }): Promise<number> {
@@ -11,12 +12,12 @@ export async function initCommand(directory: string, options: { name?: string })
   if (existsSync(target) && readdirSync(target).length > 0) {
     throw new UsageError(`${directory} exists and is not empty; nothing was written`);
   }
-  mkdirSync(target, { recursive: true });
+  makeDirectory(target);
   // Everything is made beside its place first: where that fails, the directory stays empty.
   const temporary = join(target, ".landform-init");
   try {
     for (const [file, text] of filesOf(name)) {
-      mkdirSync(dirname(join(temporary, file)), { recursive: true });
+      makeDirectory(dirname(join(temporary, file)));
       writeFileSync(join(temporary, file), text);
     }
     for (const entry of readdirSync(temporary)) renameSync(join(temporary, entry), join(target, entry));

@@ -1,6 +1,7 @@
 /** `landform pack`: the archives of functions, under their keys in the artifact bucket. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeDirectory } from "../disk.ts";
 import { ExitCode } from "../exit.ts";
 import type { PackOptions } from "../options.ts";
 import { plural, printOutcomes } from "../output.ts";
@@ -17,7 +18,7 @@ export async function packCommand(named: string | undefined, options: PackOption
   const keys = [...new Set(result.assembly.stackSets.flatMap(({ artifacts }) => artifacts))];
   for (const key of keys) {
     const file = join(options.to, key);
-    mkdirSync(dirname(file), { recursive: true });
+    makeDirectory(dirname(file));
     writeFileSync(file, archiveAt(archives, key));
   }
   const summary = `${plural(keys.length, "archive")} in ${options.to}`;
