@@ -12,9 +12,9 @@ import { type Compiled, compileFile, findLostLedgers, findSpecs, ledgerOf } from
 /** What a command does about what it finds; each returns what there is to say. */
 export interface Conclusions {
   /** A spec's files differ from what it compiles to, or do not. */
-  difference(difference: Difference): readonly Diagnostic[];
+  difference(difference: Difference, spec: string): Promise<readonly Diagnostic[]>;
   /** Generated files and ledgers belong to no spec. */
-  leftovers(files: readonly string[], ledgers: readonly string[]): readonly Diagnostic[];
+  leftovers(files: readonly string[], ledgers: readonly string[]): Promise<readonly Diagnostic[]>;
 }
 
 /** What is said of a file among the generated ones that landform did not write. */
@@ -35,18 +35,18 @@ export const STRAY_LEDGER = {
  * @param named specs by file, or none for all there are; then nothing may be left over
  * @param edited texts that take the place of what is in a spec's file, and are written to it with the rest
  */
-export function compileSpecs(
+export async function compileSpecs(
   named: readonly string[],
   out: string,
   conclusions: Conclusions,
   edited: ReadonlyMap<string, string> = new Map(),
-): Outcome[] {
+): Promise<Outcome[]> {
   const owners = new Map<string, string>();
   /** The spec of each file that is generated elsewhere. */
   const outside = new Map<string, string>();
   const specs = findSpecs(named);
   prepareFor(specs);
-  const outcomes = specs.map((spec): Outcome => {
+  const conclude = async (spec: string): Promise<Outcome> => {
     const compilation = compileFile(spec, edited.get(spec));
     if (!("result" in compilation)) return { spec, ...compilation };
     const { result } = compilation;
@@ -59,13 +59,15 @@ export function compileSpecs(
     owners.set(name, spec);
     for (const file of result.outside.keys()) outside.set(file, spec);
     return concludeSpec(spec, compilation, join(out, name), conclusions, edited.get(spec));
-  });
+  };
+  const outcomes: Outcome[] = [];
+  for (const spec of specs) outcomes.push(await conclude(spec));
   // A spec that does not compile may own anything.
   if (named.length > 0 || owners.size < outcomes.length) return outcomes;
   const directories = [...owners.keys()].map((name) => join(out, name));
   const strays = [PIPELINE_FILE].filter((file) => !outside.has(file) && isOurs(file));
   const leftovers = [...findLeftovers(out, directories), ...strays];
-  const diagnostics = conclusions.leftovers(leftovers, findLostLedgers());
+  const diagnostics = await conclusions.leftovers(leftovers, findLostLedgers());
   return diagnostics.length > 0 ? [...outcomes, { spec: out, diagnostics }] : outcomes;
 }
 
@@ -88,17 +90,17 @@ export function expectedFiles(
   return expected;
 }
 
-function concludeSpec(
+async function concludeSpec(
   spec: string,
   compiled: Compiled,
   directory: string,
   conclusions: Conclusions,
   edited: string | undefined,
-): Outcome {
+): Promise<Outcome> {
   const { diagnostics, sources, code, result } = compiled;
   const { architecture, assembly } = result;
   const difference = compare(directory, expectedFiles(spec, compiled, directory, edited));
-  const found = conclusions.difference(difference);
+  const found = await conclusions.difference(difference, spec);
   const counts = { stackSets: assembly.stackSets.length, placements: architecture.placements.length };
   return {
     spec,

@@ -21,9 +21,16 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The tool is several files, each with a `UsageError` of its own: it is known by its name. */
+/** Somebody asked for the end, by Ctrl-C or otherwise, and nothing is half done. */
+export class Stopped extends Error {
+  override readonly name = "Stopped";
+}
+
+/** The tool is several files, each with classes of its own: an error of ours is known by its name. */
 export const isUsageError = (error: unknown): error is UsageError =>
   error instanceof Error && error.name === "UsageError";
+export const isStopped = (error: unknown): error is Stopped =>
+  error instanceof Error && error.name === "Stopped";
 
 /** Says in one line what is wrong with the command; @returns the exit code. */
 export function fail(message: string, code: number): number {

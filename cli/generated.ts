@@ -30,7 +30,12 @@ export interface Difference {
 export function compare(directory: string, expected: ReadonlyMap<string, string>): Difference {
   const changed = new Map([...expected].filter(([path, text]) => readIfFile(path) !== text));
   const others = entriesOf(directory).filter((path) => !expected.has(path));
-  const orphans = others.filter(isOurs);
+  // A run that was killed leaves them also where the files lie that are not in the directory.
+  const unfinished = [...expected.keys()]
+    .filter((path) => dirname(path) !== directory)
+    .map((path) => path + TEMPORARY)
+    .filter(isFile);
+  const orphans = [...others.filter(isOurs), ...unfinished];
   return {
     changed,
     unchanged: expected.size - changed.size,

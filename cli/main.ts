@@ -1,6 +1,6 @@
 /** The command line: what there is to say, and which command answers. Commands load only when they are called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { ExitCode, fail, isUsageError } from "./exit.ts";
+import { ExitCode, fail, isStopped, isUsageError } from "./exit.ts";
 import type {
   BootstrapOptions,
   CommonOptions,
@@ -264,7 +264,7 @@ Examples:
 
 Exit codes: 0 done, 1 the spec is wrong, something is out of date, or a deployment failed, 2 the command is wrong, or
 files or AWS are out of reach, 3 a bug of ours, 4 something would change or has drifted, 5 data is at risk,
-130 stopped waiting.`;
+130 interrupted.`;
 
 async function main(): Promise<void> {
   try {
@@ -273,6 +273,7 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError)
       process.exitCode = error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
     else if (isUsageError(error)) process.exitCode = fail(error.message, ExitCode.Usage);
+    else if (isStopped(error)) process.exitCode = fail(error.message, ExitCode.Interrupted);
     else process.exitCode = (await commands()).reportBug(error);
   }
 }

@@ -120,6 +120,52 @@ describe("compile", () => {
   });
 });
 
+describe("Ctrl-C while files are written", () => {
+  /** Runs a command that gets the signal at its first call of one of Node's functions. */
+  const interrupted = (call: string, ...args: string[]) => {
+    writeFileSync(
+      at("interrupt.cjs"),
+      `const fs = require("node:fs");
+       const { ${call}: real } = fs;
+       fs.${call} = (...args) => (process.kill(process.pid, "SIGINT"), (fs.${call} = real), real(...args));`,
+    );
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--require", at("interrupt.cjs"), CLI, ...args],
+      { cwd: directory, encoding: "utf8" },
+    );
+    return { code: status, out: stdout, err: stderr };
+  };
+  const unfinished = () => filesBelow(directory).filter((file) => file.includes("landform-"));
+
+  test.each(["writeFileSync", "renameSync"])("compile is through first, at %s", (call) => {
+    edit("specs/acme.yaml", "azs: 3", "azs: 4");
+    expect(interrupted(call, "compile")).toEqual({
+      code: 130,
+      out: "",
+      err: "landform: interrupted; what specs/acme.yaml compiles to is written; `landform compile` does the rest\n",
+    });
+    expect(unfinished()).toEqual([]);
+    expect(landform("check").code).toBe(0);
+  });
+
+  test.each(["writeFileSync", "renameSync"])("init is through first, at %s", (call) => {
+    const { code, err } = interrupted(call, "init", "fresh");
+    expect({ code, err }).toEqual({ code: 130, err: "landform: interrupted; fresh is ready all the same\n" });
+    expect(unfinished()).toEqual([]);
+    expect(existsSync(at("fresh/specs/fresh.yaml"))).toBe(true);
+  });
+
+  test("what a run left that was killed is left over, and the next one removes it", () => {
+    const left = ["specs/acme.lock.yaml.landform-tmp", "generated/acme/network.yaml.landform-tmp"];
+    for (const file of left) writeFileSync(at(file), "half");
+    const { err } = landform("check");
+    for (const file of left) expect(err).toContain(`${file} error orphan`);
+    expect(landform("compile").code).toBe(0);
+    expect(unfinished()).toEqual([]);
+  });
+});
+
 describe("check", () => {
   test("says which files are out of date, without touching them", () => {
     edit("specs/acme.yaml", "azs: 3", "azs: 4");

@@ -10,9 +10,9 @@ import { printOutcomes } from "../output.ts";
 const HELP = "run `landform compile` and commit what it writes";
 
 export async function checkCommand(named: readonly string[], options: CommonOptions): Promise<number> {
-  const outcomes = compileSpecs(named, options.out, {
-    difference: describeDifference,
-    leftovers: (files, ledgers) => [
+  const outcomes = await compileSpecs(named, options.out, {
+    difference: async (difference) => describeDifference(difference),
+    leftovers: async (files, ledgers) => [
       ...[...new Set(files.map(dirname))].map((file) => orphan(file)),
       ...ledgers.map((file): Diagnostic => ({ ...STRAY_LEDGER, file })),
     ],

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type Schema, specSchema } from "../../compiler/schema.ts";
 import { makeDirectory } from "../disk.ts";
 import { ExitCode, UsageError } from "../exit.ts";
+import { unbroken } from "../unbroken.ts";
 
 export async function initCommand(directory: string, options: { name?: string }): Promise<number> {
   const target = resolve(directory);
@@ -13,10 +14,16 @@ export async function initCommand(directory: string, options: { name?: string })
     throw new UsageError(`${directory} exists and is not empty; nothing was written`);
   }
   makeDirectory(target);
-  // Everything is made beside its place first: where that fails, the directory stays empty.
+  await unbroken(() => writeFiles(target, filesOf(name)), `${directory} is ready all the same`);
+  process.stdout.write(nextSteps(directory, name));
+  return ExitCode.Done;
+}
+
+/** Everything is made beside its place first: where that fails, the directory stays empty. */
+function writeFiles(target: string, files: ReadonlyMap<string, string>): void {
   const temporary = join(target, ".landform-init");
   try {
-    for (const [file, text] of filesOf(name)) {
+    for (const [file, text] of files) {
       makeDirectory(dirname(join(temporary, file)));
       writeFileSync(join(temporary, file), text);
     }
@@ -24,8 +31,6 @@ export async function initCommand(directory: string, options: { name?: string })
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
-  process.stdout.write(nextSteps(directory, name));
-  return ExitCode.Done;
 }
 
 function checkName(name: string, isDirectory: boolean): void {
@@ -64,7 +69,7 @@ const filesOf = (name: string): ReadonlyMap<string, string> =>
     ["schema/landform.json", `${JSON.stringify(specSchema, null, 2)}\n`],
     [".circleci/config.yml", CI],
     [".gitattributes", "generated/** text eol=lf\nspecs/** text eol=lf\n"],
-    [".gitignore", "node_modules/\n"],
+    [".gitignore", "node_modules/\n*.landform-tmp\n"],
     ["package.json", packageText(name)],
   ]);
 

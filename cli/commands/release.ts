@@ -33,7 +33,7 @@ export async function releaseCommand(
   );
   const outcome: Outcome =
     changes.length > 0
-      ? write(spec, edited.text, options.out)
+      ? await write(spec, edited.text, options.out)
       : { spec, diagnostics: [], summary: "nothing to change" };
   const isGood = !outcome.diagnostics.some(isError);
   if (isGood && !options.json) process.stdout.write(describe(version, releases));
@@ -54,7 +54,7 @@ function edit({ input, file, ...source }: Source, path: SpecPath, version: strin
   return parseSource(input, file, text).source;
 }
 
-function write(spec: string, text: string, out: string): Outcome {
+async function write(spec: string, text: string, out: string): Promise<Outcome> {
   try {
     accessSync(spec, constants.W_OK);
   } catch {
@@ -62,7 +62,8 @@ function write(spec: string, text: string, out: string): Outcome {
   }
   // Reading has taken it off.
   const mark = readFileSync(spec, "utf8").startsWith("\uFEFF") ? "\uFEFF" : "";
-  return compileSpecs([spec], out, writing, new Map([[spec, mark + text]]))[0] as Outcome;
+  const [outcome] = await compileSpecs([spec], out, writing, new Map([[spec, mark + text]]));
+  return outcome as Outcome;
 }
 
 /** `services.web in dev: 1.4.0 → 1.5.0` */

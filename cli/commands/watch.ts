@@ -4,7 +4,7 @@ import { watch } from "chokidar";
 import { reportBug } from "../bug.ts";
 import { isLeftOut } from "../code/folder.ts";
 import { compileSpecs } from "../compile-specs.ts";
-import { ExitCode, fail, UsageError } from "../exit.ts";
+import { ExitCode, fail, Stopped, UsageError } from "../exit.ts";
 import type { CommonOptions } from "../options.ts";
 import { printOutcomes } from "../output.ts";
 import { findSpecs, ledgerOf, SPECS } from "../specs.ts";
@@ -21,28 +21,37 @@ export async function watchCommand(named: readonly string[], options: CommonOpti
     named.length === 0 ? SPECS : specs.flatMap((spec) => [spec, ledgerOf(spec)]),
     { ignoreInitial: true, ignored: (path) => isLeftOut(basename(path)) },
   );
-  const compileAll = () => {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  process.once("SIGINT", end);
+  const compileAll = async () => {
     process.stdout.write("\n");
     try {
-      const outcomes = compileSpecs(named, options.out, writing);
+      const outcomes = await compileSpecs(named, options.out, writing);
       printOutcomes(outcomes, false);
       // What a spec names may lie anywhere.
       for (const { sources, code = [] } of outcomes)
         watcher.add([...Object.values(sources ?? {}).map(({ file }) => file), ...code]);
     } catch (error) {
       // It goes on: the next change may set it right.
-      if (error instanceof UsageError) fail(error.message, ExitCode.Usage);
+      if (error instanceof Stopped) end();
+      else if (error instanceof UsageError) fail(error.message, ExitCode.Usage);
       else reportBug(error);
     }
   };
-  compileAll();
+  let compiled = compileAll();
+  await compiled;
   let pending: NodeJS.Timeout | undefined;
   watcher.on("ready", () => process.stdout.write(`watching ${specs.join(", ")}; Ctrl-C ends it\n`));
   watcher.on("all", () => {
     clearTimeout(pending);
-    pending = setTimeout(compileAll, SETTLED);
+    pending = setTimeout(() => {
+      compiled = compiled.then(compileAll);
+    }, SETTLED);
   });
-  await new Promise<void>((resolve) => process.once("SIGINT", resolve));
+  await ended;
   await watcher.close();
   return ExitCode.Done;
 }
