@@ -1,11 +1,11 @@
 /** Compiling specs and comparing the result with what is there: what `compile` and `check` share. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { PIPELINE_FILE } from "../compiler/components/ci/pipeline.ts";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
 import { FILE_MARK, STACK_SETS_FILE } from "../compiler/output/files.ts";
 import { readIfFile } from "./disk.ts";
 import { prepareFor } from "./engine.ts";
-import { compare, type Difference, findLeftovers, isForeign, isOurs } from "./generated.ts";
+import { compare, type Difference, findLeftovers, isForeign, isOurs, type Leftovers } from "./generated.ts";
 import { type Outcome, plural } from "./output.ts";
 import { type Compiled, compileFile, findLostLedgers, findSpecs, ledgerOf } from "./specs.ts";
 
@@ -14,7 +14,7 @@ export interface Conclusions {
   /** A spec's files differ from what it compiles to, or do not. */
   difference(difference: Difference, spec: string): Promise<readonly Diagnostic[]>;
   /** Generated files and ledgers belong to no spec. */
-  leftovers(files: readonly string[], ledgers: readonly string[]): Promise<readonly Diagnostic[]>;
+  leftovers(leftovers: Leftovers, ledgers: readonly string[]): Promise<Omit<Outcome, "spec">>;
 }
 
 /** What is said of a file among the generated ones that landform did not write. */
@@ -22,6 +22,13 @@ export const STRANGER = {
   code: "orphan",
   message: "this is not landform's, but stands among the generated files",
   help: "everything in this directory is generated: keep other files elsewhere",
+} as const;
+
+/** What is said of a directory among those of specs that holds what landform did not write. */
+export const STRANGE_DIRECTORY = {
+  code: "orphan",
+  message: "no spec has this directory, and what is in it is not landform's",
+  help: "everything beside it is generated: keep other files elsewhere",
 } as const;
 
 /** What is said of a ledger without a spec. */
@@ -66,9 +73,11 @@ export async function compileSpecs(
   if (named.length > 0 || owners.size < outcomes.length) return outcomes;
   const directories = [...owners.keys()].map((name) => join(out, name));
   const strays = [PIPELINE_FILE].filter((file) => !outside.has(file) && isOurs(file));
-  const leftovers = [...findLeftovers(out, directories), ...strays];
-  const diagnostics = await conclusions.leftovers(leftovers, findLostLedgers());
-  return diagnostics.length > 0 ? [...outcomes, { spec: out, diagnostics }] : outcomes;
+  const { files, places, strangers } = findLeftovers(out, directories);
+  const found = { files: [...files, ...strays], places: [...places, ...strays], strangers };
+  const concluded = await conclusions.leftovers(found, findLostLedgers());
+  const isWorthAWord = concluded.diagnostics.length > 0 || concluded.summary !== undefined;
+  return isWorthAWord ? [...outcomes, { spec: out, ...concluded }] : outcomes;
 }
 
 /**
@@ -181,6 +190,7 @@ const isText = (file: string): boolean => (readIfFile(file) ?? "").trim() !== ""
 
 function describe({ changed, unchanged, orphans }: Difference): string {
   if (changed.size === 0 && orphans.length === 0) return "up to date";
-  const removed = orphans.length > 0 ? `, ${orphans.length} removed` : "";
+  const names = orphans.map((file) => basename(file)).join(", ");
+  const removed = orphans.length > 0 ? `, ${orphans.length} removed (${names})` : "";
   return `${changed.size} written, ${unchanged} unchanged${removed}`;
 }

@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { FILE_MARK } from "../compiler/output/files.ts";
 import { isFile, makeDirectory, readIfFile, statusOf } from "./disk.ts";
 import { UsageError } from "./exit.ts";
@@ -44,11 +44,37 @@ export function compare(directory: string, expected: ReadonlyMap<string, string>
   };
 }
 
-/** Files of ours in directories that no spec has. */
-export function findLeftovers(out: string, owned: readonly string[]): string[] {
-  const directories = entriesOf(out).filter((path) => !owned.includes(path) && !isFile(path));
-  return directories.flatMap((directory) => entriesOf(directory).filter(isOurs));
+/** What lies where no spec has anything. */
+export interface Leftovers {
+  /** Files of ours. */
+  readonly files: readonly string[];
+  /** Where these are, as people are told: directories, and what lies alone among others' files. */
+  readonly places: readonly string[];
+  /** Directories with something that landform did not write. */
+  readonly strangers: readonly string[];
 }
+
+/** @param owned the directories that specs have */
+export function findLeftovers(out: string, owned: readonly string[]): Leftovers {
+  const directories = entriesOf(out).filter((path) => !owned.includes(path) && isDirectory(path));
+  const entries = directories.map((directory) => ({ directory, within: entriesOf(directory) }));
+  // Where everything else lies too, what is not generated is no stranger.
+  const isShared = isWithin(process.cwd(), resolve(out));
+  const files = entries.flatMap(({ within }) => within.filter(isOurs));
+  return {
+    files,
+    places: [...new Set(files.map(dirname))],
+    strangers: isShared
+      ? []
+      : entries
+          .filter(({ directory, within }) => !isHidden(directory) && !within.every(isOurs))
+          .map(({ directory }) => directory),
+  };
+}
+
+const isDirectory = (path: string): boolean => statusOf(path)?.isDirectory() ?? false;
+const isHidden = (path: string): boolean => basename(path).startsWith(".");
+const isWithin = (path: string, outer: string): boolean => !relative(outer, path).startsWith("..");
 
 /** Removes files, and directories that are empty then. */
 export function removeAll(paths: readonly string[]): void {

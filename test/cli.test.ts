@@ -69,7 +69,7 @@ describe("compile", () => {
     writeFileSync(at("generated/acme/old.yaml"), read(NETWORK));
     writeFileSync(at("generated/acme/notes.txt"), "mine");
     const { code, out, err } = landform("compile");
-    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("1 removed") });
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("1 removed (old.yaml)\n") });
     expect(err).toContain("generated/acme/notes.txt warning orphan: this is not landform's");
     expect(existsSync(at("generated/acme/old.yaml"))).toBe(false);
     expect(read("generated/acme/notes.txt")).toBe("mine");
@@ -231,9 +231,31 @@ describe("what is left over", () => {
     expect(code).toBe(1);
     expect(err).toContain("generated/old error orphan: nothing in the specs makes this any more");
     expect(err).toContain("specs/old.lock.yaml error orphan: there is no spec beside this ledger");
-    expect(landform("compile").err).toContain("specs/old.lock.yaml warning orphan");
+    const compiled = landform("compile");
+    expect(compiled.err).toContain("specs/old.lock.yaml warning orphan");
+    expect(compiled.out).toMatch(
+      /^generated: \d+ files removed that nothing in the specs makes any more: generated\/old$/m,
+    );
     expect(existsSync(at("generated/old"))).toBe(false);
     expect(existsSync(at("specs/old.lock.yaml"))).toBe(true);
+  });
+
+  test("a directory that is somebody else's", () => {
+    mkdirSync(at("generated/old/below"), { recursive: true });
+    const { code, err } = landform("check");
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringContaining("generated/old error orphan: no spec has this directory"),
+    });
+    const compiled = landform("compile");
+    expect(compiled.err).toContain("generated/old warning orphan: no spec has this directory");
+    expect(existsSync(at("generated/old/below"))).toBe(true);
+  });
+
+  test("a directory that generated files share with others is nobody's alone", () => {
+    expect(landform("compile", "--out", ".").code).toBe(0);
+    rmSync(at("generated"), { recursive: true });
+    expect(landform("check", "--out", ".")).toMatchObject({ code: 0, err: "" });
   });
 
   test("nothing is compiled yet", () => {

@@ -1,7 +1,7 @@
 /** `landform check`: everything `compile` would find or change, without changing it. */
 import { dirname } from "node:path";
 import type { Diagnostic } from "../../compiler/diagnostics.ts";
-import { compileSpecs, STRANGER, STRAY_LEDGER } from "../compile-specs.ts";
+import { compileSpecs, STRANGE_DIRECTORY, STRANGER, STRAY_LEDGER } from "../compile-specs.ts";
 import { ExitCode } from "../exit.ts";
 import type { Difference } from "../generated.ts";
 import type { CommonOptions } from "../options.ts";
@@ -12,10 +12,13 @@ const HELP = "run `landform compile` and commit what it writes";
 export async function checkCommand(named: readonly string[], options: CommonOptions): Promise<number> {
   const outcomes = await compileSpecs(named, options.out, {
     difference: async (difference) => describeDifference(difference),
-    leftovers: async (files, ledgers) => [
-      ...[...new Set(files.map(dirname))].map((file) => orphan(file)),
-      ...ledgers.map((file): Diagnostic => ({ ...STRAY_LEDGER, file })),
-    ],
+    leftovers: async ({ places, strangers }, ledgers) => ({
+      diagnostics: [
+        ...places.map(orphan),
+        ...strangers.map((file): Diagnostic => ({ ...STRANGE_DIRECTORY, file })),
+        ...ledgers.map((file): Diagnostic => ({ ...STRAY_LEDGER, file })),
+      ],
+    }),
   });
   return printOutcomes(outcomes, options.json) ? ExitCode.Done : ExitCode.WrongSpec;
 }

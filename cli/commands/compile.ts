@@ -1,10 +1,16 @@
 /** `landform compile`: writes the generated files and the ledger. */
 import type { Diagnostic } from "../../compiler/diagnostics.ts";
-import { type Conclusions, compileSpecs, STRANGER, STRAY_LEDGER } from "../compile-specs.ts";
+import {
+  type Conclusions,
+  compileSpecs,
+  STRANGE_DIRECTORY,
+  STRANGER,
+  STRAY_LEDGER,
+} from "../compile-specs.ts";
 import { ExitCode } from "../exit.ts";
 import { removeAll, writeAll } from "../generated.ts";
 import type { CommonOptions } from "../options.ts";
-import { printOutcomes } from "../output.ts";
+import { plural, printOutcomes } from "../output.ts";
 import { unbroken } from "../unbroken.ts";
 
 /** Makes what is on disk what the specs compile to. */
@@ -16,9 +22,17 @@ export const writing: Conclusions = {
     );
     return difference.strangers.map((file): Diagnostic => ({ ...STRANGER, severity: "warning", file }));
   },
-  async leftovers(files, ledgers) {
+  async leftovers({ files, places, strangers }, ledgers) {
     await unbroken(() => removeAll(files), "all specs are compiled, and what was left over is removed");
-    return ledgers.map((file): Diagnostic => ({ ...STRAY_LEDGER, severity: "warning", file }));
+    const warn = (about: typeof STRAY_LEDGER | typeof STRANGE_DIRECTORY) => (file: string) =>
+      ({ ...about, severity: "warning", file }) as const;
+    return {
+      diagnostics: [...strangers.map(warn(STRANGE_DIRECTORY)), ...ledgers.map(warn(STRAY_LEDGER))],
+      ...(files.length > 0 && {
+        summary: `${plural(files.length, "file")} removed that nothing in the specs makes any more: ${places.join(", ")}`,
+        details: { removed: files },
+      }),
+    };
   },
 };
 
