@@ -1,4 +1,5 @@
 /** How the tool ends. */
+import { describeSystemError, isSystemError } from "./system-error.ts";
 
 /** Exit codes; the README lists them. */
 export const ExitCode = {
@@ -31,6 +32,16 @@ export const isUsageError = (error: unknown): error is UsageError =>
   error instanceof Error && error.name === "UsageError";
 export const isStopped = (error: unknown): error is Stopped =>
   error instanceof Error && error.name === "Stopped";
+
+/**
+ * What can't be carried out, in one line: a command that is wrong, or files out of reach.
+ *
+ * @returns undefined for what is none of these, and so a bug of ours
+ */
+export function explainEnd(error: unknown): string | undefined {
+  if (isUsageError(error)) return error.message;
+  return isSystemError(error) ? describeSystemError(error) : undefined;
+}
 
 /** Says in one line what is wrong with the command; @returns the exit code. */
 export function fail(message: string, code: number): number {

@@ -8,12 +8,11 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
-  writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { FILE_MARK } from "../compiler/output/files.ts";
-import { isFile, makeDirectory, readIfFile, statusOf } from "./disk.ts";
-import { UsageError } from "./exit.ts";
+import { isDirectory, isFile, makeDirectory, readIfFile, statusOf, writeFile } from "./disk.ts";
+import { explainEnd, UsageError } from "./exit.ts";
 
 /** What is there against what should be. */
 export interface Difference {
@@ -72,7 +71,6 @@ export function findLeftovers(out: string, owned: readonly string[]): Leftovers 
   };
 }
 
-const isDirectory = (path: string): boolean => statusOf(path)?.isDirectory() ?? false;
 const isHidden = (path: string): boolean => basename(path).startsWith(".");
 const isWithin = (path: string, outer: string): boolean => !relative(outer, path).startsWith("..");
 
@@ -111,15 +109,17 @@ export function writeAll({ changed, orphans }: Difference): void {
     for (const [named, text] of changed) {
       const path = existsSync(named) ? realpathSync(named) : named;
       makeDirectory(dirname(path));
-      if (existsSync(path) && !isFile(path)) throw new Error(`${named} is not a file`);
+      if (existsSync(path) && !isFile(path)) throw new UsageError(`${named} is not a file`);
       paths.push(path);
-      writeFileSync(path + TEMPORARY, text);
+      writeFile(path + TEMPORARY, text);
       const mode = statusOf(path)?.mode;
       if (mode !== undefined) chmodSync(path + TEMPORARY, mode);
     }
   } catch (error) {
     removeTemporaries(paths);
-    throw new UsageError(`${error instanceof Error ? error.message : error}; nothing was changed`);
+    const message = explainEnd(error);
+    if (message === undefined) throw error;
+    throw new UsageError(`${message}; nothing was changed`);
   }
   for (const path of paths) renameSync(path + TEMPORARY, path);
   removeAll(orphans);

@@ -1,6 +1,7 @@
 /** The command line: what there is to say, and which command answers. Commands load only when they are called. */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { ExitCode, fail, isStopped, isUsageError } from "./exit.ts";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { endWith } from "./ending.ts";
+import { ExitCode, fail } from "./exit.ts";
 import type {
   BootstrapOptions,
   CommonOptions,
@@ -14,6 +15,7 @@ import type {
   ShowOptions,
   StatusOptions,
 } from "./options.ts";
+import { outputTrouble } from "./system-error.ts";
 
 /** Most of the tool: helping and complaining about the command line must not wait for it. */
 const compiling = () => import("./compiling/index.ts");
@@ -35,6 +37,7 @@ function program(): Command {
     .description("Compiles one architecture spec into CloudFormation templates, a stack set each.")
     .version("0.1.0")
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "landform: ")) })
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError("(`landform --help` tells more, also after a command)")
     .addHelpText("after", HELP_AFTER);
@@ -270,18 +273,14 @@ async function main(): Promise<void> {
   try {
     await program().parseAsync();
   } catch (error) {
-    if (error instanceof CommanderError)
-      process.exitCode = error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
-    else if (isUsageError(error)) process.exitCode = fail(error.message, ExitCode.Usage);
-    else if (isStopped(error)) process.exitCode = fail(error.message, ExitCode.Interrupted);
-    else process.exitCode = (await commands()).reportBug(error);
+    process.exitCode = await endWith(error, async (bug) => (await commands()).reportBug(bug));
   }
 }
 
 // A reader that goes away early (`| head`) is no error; a full disk is.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(
-    error.code === "EPIPE" ? (process.exitCode ?? ExitCode.Done) : fail(error.message, ExitCode.Usage),
+    error.code === "EPIPE" ? (process.exitCode ?? ExitCode.Done) : fail(outputTrouble(error), ExitCode.Usage),
   );
 });
 void main();

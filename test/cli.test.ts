@@ -511,6 +511,28 @@ describe("how it ends", () => {
     expect(code === 0 ? result.out : result.err).not.toBe("");
   });
 
+  test.each([
+    ["an unknown command", ["complie"], "unknown command 'complie'"],
+    ["an unknown option", ["compile", "--otu", "x"], "unknown option '--otu'"],
+    [
+      "an option that is missing",
+      ["show", "network"],
+      "required option '-i, --in <environment>' not specified",
+    ],
+    ["a wrong value", ["deploy", "--poll", "never"], "argument 'never' is invalid"],
+    ["a spec that is not there", ["check", "specs/none.yaml"], "specs/none.yaml: there is no such file"],
+    ["an unknown stack set", ["show", "netwrok", "--in", "dev"], "did you mean `network`?"],
+    ["an unknown path", ["explain", "nope"], "there is no key `nope`"],
+    ["an unknown service", ["release", "web", "2"], "there is no service or function"],
+    ["no credentials", ["status", "--profile", "nobody"], "nobody"],
+    ["files out of reach", ["compile", "--out", "/proc/landform"], "/proc/landform can't be made: no such"],
+  ])("%s ends with 2, for machines in JSON too", (_, args, message) => {
+    const { code, out, err } = landform(...args, "--json");
+    expect(code, out + err).toBe(2);
+    expect(JSON.parse(out)).toEqual({ ok: false, message: expect.stringContaining(message) });
+    expect(err).toMatch(/^landform: /);
+  });
+
   test("no specs at all", () => {
     rmSync(at("specs"), { recursive: true });
     expect(landform("compile")).toMatchObject({ code: 2, err: expect.stringContaining("no spec in specs/") });

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { Packed, SourceCode, Unpackable } from "../../compiler/code.ts";
 import { isFile } from "../disk.ts";
+import { isSystemError } from "../system-error.ts";
 import { digestOf, type Files, zip } from "./archive.ts";
 import { type Bundle, bundleAll, type Entry, isExported } from "./bundle.ts";
 import { filesOf, UnfitFolder } from "./folder.ts";
@@ -49,7 +50,7 @@ function planOf(code: SourceCode): Plan | Unpackable {
     return planOfPath(code);
   } catch (error) {
     if (error instanceof UnfitFolder) return { reason: error.message, help: error.help };
-    if (isOutOfReach(error)) {
+    if (isSystemError(error)) {
       return {
         reason: `${error.path ?? code.path} can't be read: ${error.code}`,
         help: "let whoever runs landform read it",
@@ -58,10 +59,6 @@ function planOf(code: SourceCode): Plan | Unpackable {
     throw error;
   }
 }
-
-/** Whether the system refuses a file. */
-const isOutOfReach = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && "syscall" in error;
 
 function planOfPath(code: SourceCode): Plan | Unpackable {
   const { path } = code;

@@ -1,8 +1,8 @@
 /** `landform init`: a new directory with a small spec, which wants the ids of accounts, and a CI file. */
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Schema, specSchema } from "../../compiler/schema.ts";
-import { makeDirectory } from "../disk.ts";
+import { isDirectory, makeDirectory, writeFile } from "../disk.ts";
 import { ExitCode, UsageError } from "../exit.ts";
 import { unbroken } from "../unbroken.ts";
 
@@ -10,7 +10,7 @@ export async function initCommand(directory: string, options: { name?: string })
   const target = resolve(directory);
   const name = options.name ?? basename(target);
   checkName(name, options.name === undefined);
-  if (existsSync(target) && readdirSync(target).length > 0) {
+  if (isDirectory(target) && readdirSync(target).length > 0) {
     throw new UsageError(`${directory} exists and is not empty; nothing was written`);
   }
   makeDirectory(target);
@@ -25,7 +25,7 @@ function writeFiles(target: string, files: ReadonlyMap<string, string>): void {
   try {
     for (const [file, text] of files) {
       makeDirectory(dirname(join(temporary, file)));
-      writeFileSync(join(temporary, file), text);
+      writeFile(join(temporary, file), text);
     }
     for (const entry of readdirSync(temporary)) renameSync(join(temporary, entry), join(target, entry));
   } finally {

@@ -1,7 +1,6 @@
 /** `landform pack`: the archives of functions, under their keys in the artifact bucket. */
-import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { makeDirectory } from "../disk.ts";
+import { makeDirectory, writeFile } from "../disk.ts";
 import { ExitCode } from "../exit.ts";
 import type { PackOptions } from "../options.ts";
 import { plural, printOutcomes } from "../output.ts";
@@ -19,7 +18,7 @@ export async function packCommand(named: string | undefined, options: PackOption
   for (const key of keys) {
     const file = join(options.to, key);
     makeDirectory(dirname(file));
-    writeFileSync(file, archiveAt(archives, key));
+    writeFile(file, archiveAt(archives, key));
   }
   const summary = `${plural(keys.length, "archive")} in ${options.to}`;
   printOutcomes([{ spec, sources, diagnostics, summary, details: { archives: keys } }], options.json);

@@ -4,7 +4,7 @@ import { watch } from "chokidar";
 import { reportBug } from "../bug.ts";
 import { isLeftOut } from "../code/folder.ts";
 import { compileSpecs } from "../compile-specs.ts";
-import { ExitCode, fail, Stopped, UsageError } from "../exit.ts";
+import { ExitCode, explainEnd, fail, Stopped } from "../exit.ts";
 import type { CommonOptions } from "../options.ts";
 import { printOutcomes } from "../output.ts";
 import { findSpecs, ledgerOf, SPECS } from "../specs.ts";
@@ -37,8 +37,11 @@ export async function watchCommand(named: readonly string[], options: CommonOpti
     } catch (error) {
       // It goes on: the next change may set it right.
       if (error instanceof Stopped) end();
-      else if (error instanceof UsageError) fail(error.message, ExitCode.Usage);
-      else reportBug(error);
+      else {
+        const message = explainEnd(error);
+        if (message === undefined) reportBug(error);
+        else fail(message, ExitCode.Usage);
+      }
     }
   };
   let compiled = compileAll();

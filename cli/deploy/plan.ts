@@ -1,5 +1,4 @@
 /** `landform plan`: what a deploy would do, from what is live. */
-import { writeFileSync } from "node:fs";
 import pc from "picocolors";
 import { stepsOf } from "../../deploy/difference.ts";
 import { Interrupted } from "../../deploy/errors.ts";
@@ -7,6 +6,7 @@ import type { Manifest, Target } from "../../deploy/manifest.ts";
 import { obstaclesOf } from "../../deploy/obstacles.ts";
 import { type MergedChange, type Planned, plan } from "../../deploy/plan.ts";
 import { chosenStackSets, isChosen } from "../../deploy/selection.ts";
+import { writeFile } from "../disk.ts";
 import { ExitCode } from "../exit.ts";
 import type { PlanOptions } from "../options.ts";
 import { plural, useColor } from "../output.ts";
@@ -37,7 +37,7 @@ async function run(session: Session, options: PlanOptions): Promise<number> {
     if (forsaken.blind) process.stderr.write(`${forsaken.blind}\n`);
     const removable = [...forsaken.names, ...planned.flatMap((one) => unwantedOf(manifest, one))];
     const document = documentOf(manifest, planned, removable);
-    if (options.save !== undefined) writeFileSync(options.save, document);
+    if (options.save !== undefined) writeFile(options.save, document);
     if (options.json) process.stdout.write(document);
     else printPlan(manifest, planned, removable);
     if (planned.some(({ changes }) => changes.some(({ isAtRisk }) => isAtRisk))) return ExitCode.DataAtRisk;

@@ -9,7 +9,7 @@ import { accountOf, type Manifest } from "../../deploy/manifest.ts";
 import type { Happening } from "../../deploy/operation.ts";
 import { findLive, findRemovable, type LiveOwn, type Removable } from "../../deploy/removable.ts";
 import { type Removal, remove } from "../../deploy/remove.ts";
-import { ExitCode, fail, UsageError } from "../exit.ts";
+import { ExitCode, UsageError } from "../exit.ts";
 import type { RemoveOptions } from "../options.ts";
 import { printOutcomes } from "../output.ts";
 import { unknownName } from "../unknown-name.ts";
@@ -47,7 +47,7 @@ async function run(session: Session, names: readonly string[], options: RemoveOp
     return ExitCode.Done;
   }
   refuseReaders(manifest, found);
-  if (!(await isConfirmed(manifest, options))) return fail("nothing was removed", ExitCode.Usage);
+  if (!(await isConfirmed(manifest, options))) throw new UsageError("nothing was removed");
   return carryOut(session, found, options);
 }
 

@@ -1,8 +1,9 @@
 /** What all commands that talk to AWS share: the spec, the connection, and one line where either is missing. */
 import { type Aws, connectToAdministration } from "../../deploy/aws.ts";
 import { explain } from "../../deploy/errors.ts";
-import { ExitCode, fail } from "../exit.ts";
+import { ExitCode, fail, UsageError } from "../exit.ts";
 import type { DeployOptions } from "../options.ts";
+import { outputTrouble } from "../system-error.ts";
 import { type Opened, openSpec } from "./spec.ts";
 
 // The SDK warns on every start that its versions of 2027 will need a newer Node; ours is pinned to one that does not.
@@ -40,7 +41,7 @@ export async function inSession(
   // A reader that goes away early must not end what is under way in AWS.
   for (const stream of [process.stdout, process.stderr])
     stream.removeAllListeners("error").on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") process.exitCode = fail(error.message, ExitCode.Usage);
+      if (error.code !== "EPIPE") process.exitCode = fail(outputTrouble(error), ExitCode.Usage);
     });
   try {
     const aws = await connect(opened.manifest, options);
@@ -48,6 +49,6 @@ export async function inSession(
   } catch (error) {
     const message = explain(error);
     if (message === undefined) throw error;
-    return fail(message, ExitCode.Usage);
+    throw new UsageError(message);
   }
 }
