@@ -1,7 +1,7 @@
 /** Compiling specs and comparing the result with what is there: what `compile` and `check` share. */
 import { basename, join } from "node:path";
 import { PIPELINE_FILE } from "../compiler/components/ci/pipeline.ts";
-import type { Diagnostic } from "../compiler/diagnostics.ts";
+import { type Diagnostic, inSpec } from "../compiler/diagnostics.ts";
 import { FILE_MARK, STACK_SETS_FILE } from "../compiler/output/files.ts";
 import { readIfFile } from "./disk.ts";
 import { prepareFor } from "./engine.ts";
@@ -60,9 +60,9 @@ export async function compileSpecs(
     const { name } = result.architecture;
     const twin = specs.find((other) => other !== spec && ledgerOf(other) === ledgerOf(spec));
     const trouble = twin
-      ? sharesLedger(spec, twin)
-      : (troubleWith(spec, name, out, owners.get(name)) ?? troubleOutside(spec, result.outside, outside));
-    if (trouble) return { spec, diagnostics: [trouble] };
+      ? sharesLedger(twin)
+      : (troubleWith(spec, name, out, owners.get(name)) ?? troubleOutside(result.outside, outside));
+    if (trouble) return { spec, sources: compilation.sources, diagnostics: [trouble] };
     owners.set(name, spec);
     for (const file of result.outside.keys()) outside.set(file, spec);
     return concludeSpec(spec, compilation, join(out, name), conclusions, edited.get(spec));
@@ -121,11 +121,11 @@ async function concludeSpec(
   };
 }
 
-const sharesLedger = (spec: string, twin: string): Diagnostic => ({
+const sharesLedger = (twin: string): Diagnostic => ({
   code: "duplicate-name",
-  message: `${twin} has the same ledger, ${ledgerOf(spec)}`,
+  message: `${twin} has the same ledger, ${ledgerOf(twin)}`,
   help: "rename one of them",
-  file: spec,
+  at: inSpec([]),
 });
 
 /** What forbids to write a spec's files, though the spec is right. */
@@ -140,7 +140,7 @@ function troubleWith(
       code: "duplicate-name",
       message: `${owner} has the name \`${name}\` too`,
       help: "the name begins every stack set's: two specs can't share it",
-      file: spec,
+      at: inSpec(["name"]),
     };
   }
   const ledger = ledgerOf(spec);
@@ -160,7 +160,6 @@ function troubleWith(
  * @param owners the specs that have written such files
  */
 function troubleOutside(
-  spec: string,
   outside: ReadonlyMap<string, string>,
   owners: ReadonlyMap<string, string>,
 ): Diagnostic | undefined {
@@ -171,7 +170,7 @@ function troubleOutside(
         code: "duplicate-name",
         message: `${owner} generates ${file} too`,
         help: "there is one for a repository: let one of the specs have `ci`",
-        file: spec,
+        at: inSpec(["ci"], "key"),
       };
     }
     if (isForeign(file)) {

@@ -19,6 +19,8 @@ export interface Difference {
   /** Files to write, by path, in the order to write them. */
   readonly changed: ReadonlyMap<string, string>;
   readonly unchanged: number;
+  /** The directory, where none of its files is there yet. */
+  readonly missing?: string;
   /** Files of ours that nothing makes any more. */
   readonly orphans: readonly string[];
   /** Files that are not ours and should not be there. */
@@ -28,16 +30,19 @@ export interface Difference {
 /** @param expected the text of each file by path; those in `directory` must be all there is */
 export function compare(directory: string, expected: ReadonlyMap<string, string>): Difference {
   const changed = new Map([...expected].filter(([path, text]) => readIfFile(path) !== text));
-  const others = entriesOf(directory).filter((path) => !expected.has(path));
+  const entries = entriesOf(directory);
+  const others = entries.filter((path) => !expected.has(path));
   // A run that was killed leaves them also where the files lie that are not in the directory.
   const unfinished = [...expected.keys()]
     .filter((path) => dirname(path) !== directory)
     .map((path) => path + TEMPORARY)
     .filter(isFile);
   const orphans = [...others.filter(isOurs), ...unfinished];
+  const isMissing = others.length === entries.length;
   return {
     changed,
     unchanged: expected.size - changed.size,
+    ...(isMissing && { missing: directory }),
     orphans,
     strangers: others.filter((path) => !orphans.includes(path)),
   };

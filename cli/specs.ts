@@ -1,12 +1,14 @@
 /** Specs on disk: which there are, what they and their ledgers hold, and what they compile to. */
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { LineCounter } from "yaml";
 import { type Compilation, type CompileInput, compile, type Library } from "../compiler/compile.ts";
 import type { Diagnostic } from "../compiler/diagnostics.ts";
 import { during, Invariant } from "../compiler/invariant.ts";
 import { FILE_MARK } from "../compiler/output/files.ts";
 import type { FileText } from "../compiler/templates/read.ts";
 import { packAll } from "./code/pack.ts";
+import { isFile } from "./disk.ts";
 import { UsageError } from "./exit.ts";
 import type { Sources } from "./frame.ts";
 
@@ -96,7 +98,7 @@ export interface Failed {
  */
 export function compileFile(spec: string, edited?: string): Compiled | Failed {
   const input = readInput(spec, edited);
-  if ("code" in input) return { diagnostics: [input] };
+  if ("diagnostics" in input) return input;
   const code: string[] = [];
   const archives = new Map<string, Uint8Array>();
   const library = libraryOf(spec, code, archives);
@@ -121,23 +123,24 @@ function libraryOf(spec: string, code: string[], archives: Map<string, Uint8Arra
   };
 }
 
-/** Reads a spec and its ledger; a diagnostic where one of them can't be a text of ours. */
-function readInput(spec: string, edited?: string): CompileInput | Diagnostic {
+/** Reads a spec and its ledger; what is wrong where one of them can't be a text of ours. */
+function readInput(spec: string, edited?: string): CompileInput | Failed {
   const ledger = ledgerOf(spec);
   const text = edited ?? readText(spec);
-  if (text === undefined) return notUtf8(spec);
+  if (text === undefined) return notUtf8("spec", spec);
   if (text.startsWith(FILE_MARK)) {
-    return {
+    const diagnostic: Diagnostic = {
       code: "bad-value",
       message: "this is what landform generates, not a spec",
       help: "name the spec it was made from, which its first line names",
       file: spec,
     };
+    return { diagnostics: [diagnostic] };
   }
   if (!existsSync(ledger)) return { spec: { file: spec, text }, ledger: { file: ledger } };
-  if (!statSync(ledger).isFile()) throw new UsageError(`${ledger} is not a file; the ledger belongs there`);
+  if (!isFile(ledger)) throw new UsageError(`${ledger} is not a file; the ledger belongs there`);
   const ledgerText = readText(ledger);
-  if (ledgerText === undefined) return notUtf8(ledger);
+  if (ledgerText === undefined) return notUtf8("ledger", ledger);
   return { spec: { file: spec, text }, ledger: { file: ledger, text: ledgerText } };
 }
 
@@ -158,9 +161,21 @@ function readText(file: string): string | undefined {
   }
 }
 
-const notUtf8 = (file: string): Diagnostic => ({
-  code: "file-not-utf8",
-  message: "the file is not UTF-8",
-  help: "save it as UTF-8",
-  file,
-});
+/** Says so at the first byte that is none of a text. */
+function notUtf8(input: "spec" | "ledger", file: string): Failed {
+  const bytes = readFileSync(file);
+  const text = bytes.toString("utf8");
+  // Each character is bytes again; where these are others, there was none.
+  const first = Buffer.from(text).findIndex((byte, index) => byte !== bytes[index]);
+  const start = bytes.subarray(0, first).toString("utf8").length;
+  const lines = new LineCounter();
+  for (const { index } of `\n${text}`.matchAll(/\n/g)) lines.addNewLine(index);
+  const diagnostic: Diagnostic = {
+    code: "file-not-utf8",
+    message: "the file is not UTF-8 from here on",
+    help: "save it as UTF-8",
+    at: { input, range: [start, start + 1] },
+  };
+  const source = { input, file, text, lines, root: null };
+  return { sources: { spec: source, ledger: source }, diagnostics: [diagnostic] };
+}

@@ -66,8 +66,10 @@ async function connect(home: string, { profile, endpointUrl }: AwsOptions): Prom
   const { requestHandler } = sts.config;
   const roles = new STSClient({ ...own, requestHandler, region: home });
   const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand({})).catch((error) => {
-    if (profile === undefined || !isAnswer(error, "CredentialsProviderError")) throw error;
-    throw new DeployError(`the profile \`${profile}\` gives no AWS credentials: ${error.message}`);
+    const named = profile ?? process.env.AWS_PROFILE;
+    if (!named || !isAnswer(error, "CredentialsProviderError")) throw error;
+    const by = profile === undefined ? ", which AWS_PROFILE names," : "";
+    throw new DeployError(`the profile \`${named}\`${by} gives no AWS credentials: ${error.message}`);
   });
   if (!Account) throw new DeployError(`what answers at ${endpointUrl ?? "AWS's address"} is not AWS`);
   const configOf: Aws["configOf"] = (region, as) => ({

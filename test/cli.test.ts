@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
@@ -86,7 +87,11 @@ describe("compile", () => {
   });
 
   test.each([
-    ["a temporary file's place", "provenance.yaml.landform-tmp", /EISDIR.*/],
+    [
+      "a temporary file's place",
+      "provenance.yaml.landform-tmp",
+      /.*landform-tmp can't be opened: illegal operation on a directory/,
+    ],
     ["a file's place", "provenance.yaml", /generated\/acme\/provenance.yaml is not a file/],
   ])("leaves everything as it was where a directory is in %s", (_, place, message) => {
     edit("specs/acme.yaml", "azs: 3", "azs: 4");
@@ -258,11 +263,12 @@ describe("what is left over", () => {
     expect(landform("check", "--out", ".")).toMatchObject({ code: 0, err: "" });
   });
 
-  test("nothing is compiled yet", () => {
+  test("nothing is compiled yet, whatever else is there", () => {
+    edit("specs/acme.yaml", "azs: 3", "azs: 4");
     rmSync(at("generated"), { recursive: true });
-    rmSync(at("specs/acme.lock.yaml"));
-    expect(landform("check").err).toContain(
-      "generated/acme error out-of-date: nothing of it is compiled yet",
+    const { err } = landform("check");
+    expect(err).toBe(
+      "generated/acme error out-of-date: nothing of it is compiled yet\n  help: run `landform compile` and commit what it writes\n\nspecs/acme.yaml: 1 error\n",
     );
   });
 });
@@ -573,7 +579,9 @@ describe("how it ends", () => {
     writeFileSync(at("specs/acme.yaml"), Buffer.from([0x6e, 0xff, 0xfe]));
     expect(landform("check")).toMatchObject({
       code: 1,
-      err: expect.stringContaining("specs/acme.yaml error file-not-utf8: the file is not UTF-8"),
+      err: expect.stringContaining(
+        "specs/acme.yaml:1:2 error file-not-utf8: the file is not UTF-8 from here on",
+      ),
     });
   });
 
@@ -581,7 +589,40 @@ describe("how it ends", () => {
     cpSync(at("specs/acme.yaml"), at("specs/twin.yaml"));
     expect(landform("compile")).toMatchObject({
       code: 1,
-      err: expect.stringContaining("error duplicate-name: specs/acme.yaml has the name `acme` too"),
+      err: expect.stringContaining(
+        "specs/twin.yaml:4:7 error duplicate-name: specs/acme.yaml has the name `acme` too",
+      ),
+    });
+  });
+
+  test.each([
+    [["init", "file"], "landform: {}/file is not a directory\n"],
+    [["init", "file/below"], "landform: {}/file is not a directory\n"],
+    [["compile", "--out", "file"], "landform: file is not a directory; nothing was changed\n"],
+  ])("a file where a directory is wanted: %j", (args, message) => {
+    writeFileSync(at("file"), "");
+    expect(landform(...args)).toEqual({ code: 2, out: "", err: message.replace("{}", directory) });
+  });
+
+  test("a full disk", () => {
+    const { stderr, status } = spawnSync(
+      "sh",
+      ["-c", `"${process.execPath}" "${CLI}" show network --in dev > /dev/full`],
+      {
+        cwd: directory,
+        encoding: "utf8",
+      },
+    );
+    expect({ stderr, status }).toEqual({
+      stderr: "landform: standard output can't be written: no space left on device\n",
+      status: 2,
+    });
+    rmSync(at("generated/acme/network.yaml"));
+    symlinkSync("/dev/full", at("generated/acme/network.yaml.landform-tmp"));
+    expect(landform("compile")).toEqual({
+      code: 2,
+      out: "",
+      err: "landform: generated/acme/network.yaml.landform-tmp can't be written: no space left on device; nothing was changed\n",
     });
   });
 

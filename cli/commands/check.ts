@@ -1,5 +1,4 @@
 /** `landform check`: everything `compile` would find or change, without changing it. */
-import { dirname } from "node:path";
 import type { Diagnostic } from "../../compiler/diagnostics.ts";
 import { compileSpecs, STRANGE_DIRECTORY, STRANGER, STRAY_LEDGER } from "../compile-specs.ts";
 import { ExitCode } from "../exit.ts";
@@ -24,33 +23,22 @@ export async function checkCommand(named: readonly string[], options: CommonOpti
 }
 
 /** What is not as the spec compiles to. */
-export function describeDifference({ changed, unchanged, orphans, strangers }: Difference): Diagnostic[] {
-  const files = [...changed.keys()];
-  const outOfDate =
-    unchanged === 0
-      ? [
-          {
-            code: "out-of-date",
-            message: "nothing of it is compiled yet",
-            help: HELP,
-            file: dirname(files.at(-1) ?? ""),
-          } as const,
-        ]
-      : files.map(
-          (file) =>
-            ({
-              code: "out-of-date",
-              message: "this is not what the spec compiles to",
-              help: HELP,
-              file,
-            }) as const,
-        );
+export function describeDifference({ changed, missing, orphans, strangers }: Difference): Diagnostic[] {
   return [
-    ...outOfDate,
+    ...(missing === undefined
+      ? [...changed.keys()].map((file) => outOfDate(file, "this is not what the spec compiles to"))
+      : [outOfDate(missing, "nothing of it is compiled yet")]),
     ...orphans.map(orphan),
     ...strangers.map((file): Diagnostic => ({ ...STRANGER, file })),
   ];
 }
+
+const outOfDate = (file: string, message: string): Diagnostic => ({
+  code: "out-of-date",
+  message,
+  help: HELP,
+  file,
+});
 
 const orphan = (file: string): Diagnostic => ({
   code: "orphan",

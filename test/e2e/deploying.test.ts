@@ -920,12 +920,21 @@ describe("a first contact", () => {
     expect(out.match(/^aws /gm)).toHaveLength(4);
   });
 
-  test("a profile that is not there is named", async () => {
+  test("a profile that is not there is named, also where the environment names it", async () => {
     place.env = { AWS_ENDPOINT_URL: aws.endpoint };
     const { code, err } = await place.landform("status", "--profile", "nobody");
     expect({ code, err }).toEqual({
       code: 2,
-      err: expect.stringMatching(/^landform: [^\n]*nobody[^\n]*\n$/),
+      err: expect.stringMatching(/^landform: the profile `nobody` gives no AWS credentials: [^\n]*\n$/),
+    });
+    place.env = { ...place.env, AWS_PROFILE: "nobody" };
+    const asked = await place.landform("status", "--json");
+    expect(asked.code).toBe(2);
+    expect(JSON.parse(asked.out)).toEqual({
+      ok: false,
+      message: expect.stringMatching(
+        /^the profile `nobody`, which AWS_PROFILE names, gives no AWS credentials: /,
+      ),
     });
   });
 
