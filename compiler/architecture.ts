@@ -15,6 +15,7 @@ import {
   withDefaults,
 } from "./schema.ts";
 import type { Spec } from "./spec.ts";
+import { isTakenOut } from "./validate/prune.ts";
 
 export interface Account {
   readonly name: string;
@@ -191,12 +192,18 @@ export function hasKind(spec: Spec, kind: SpecPath): (environment: string) => bo
   return schemaAt(kind)?.workload ? hostsWorkloads(spec) : () => true;
 }
 
-/** Whether applications live in an environment by default: as it says, or where it has a domain, if any has. */
+/**
+ * Whether applications live in an environment by default: as it says, or where it has a domain, if any has. One whose
+ * domain is wrong has one, and what is wrong otherwise is not held against what is said of it.
+ */
 export function hostsWorkloads({ environments }: Spec): (environment: string) => boolean {
-  const someHaveDomain = Object.values(environments).some(({ domain }) => domain !== undefined);
+  const hasDomain = (own: Spec["environments"][string]) =>
+    own.domain !== undefined || isTakenOut(own, "domain");
+  const someHaveDomain = Object.values(environments).some(hasDomain);
   return (environment) => {
-    const { workloads, domain } = environments[environment] ?? {};
-    return workloads ?? (!someHaveDomain || domain !== undefined);
+    const own = environments[environment];
+    if (!own) return !someHaveDomain;
+    return own.workloads ?? (!someHaveDomain || hasDomain(own) || isTakenOut(own, "workloads"));
   };
 }
 

@@ -5,10 +5,13 @@ import { inSpec, type Report } from "./diagnostics.ts";
 import { kindPaths } from "./entries.ts";
 import type { SpecPath } from "./path.ts";
 import type { Spec } from "./spec.ts";
+import { isPruned } from "./validate/prune.ts";
 import { showPath } from "./wording.ts";
 
 export function checkDeltas(spec: Spec, components: readonly Component[], report: Report): void {
   for (const kind of components.flatMap((component) => kindPaths(spec, component))) {
+    // Where it is meant to be is not known.
+    if (isPruned(spec, [...kind, "environments"])) continue;
     const has = hasKind(spec, kind);
     for (const environment of Object.keys(spec.environments)) {
       if (has(environment)) continue;

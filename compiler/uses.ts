@@ -8,6 +8,9 @@ import { inSpec, type Place, type Report, reportOnce } from "./diagnostics.ts";
 import type { KnownEntry } from "./entries.ts";
 import { describeLimit, MOST_GROUP_RULES } from "./output/limits.ts";
 import { formatPath, type SpecPath } from "./path.ts";
+import { specSchema } from "./schema.ts";
+import type { Spec } from "./spec.ts";
+import { isPruned } from "./validate/prune.ts";
 import { singular } from "./wording.ts";
 
 /** Reports what is used where it is not, what nobody can reach, and names that could be either of two things. */
@@ -33,12 +36,16 @@ export function checkUses(
           : !connection
             ? unreachable(entry.path)
             : wish.to === "objects" && !connection.bucketName && noBucket(wish.name);
-      if (!trouble) continue;
+      if (!trouble || (!entry && isUnknown(spec, wish.name))) continue;
       const { by, path: at } = originOf(spec, path, placement.environment, wish.setting);
       if (by !== "schema") once({ ...trouble, at: inSpec(at) });
     }
   }
 }
+
+/** Whether something of that name is there and wrong, or where it is meant to be is wrong. */
+const isUnknown = (spec: Spec, name: string): boolean =>
+  Object.keys(specSchema.properties ?? {}).some((section) => isPruned(spec, [section, name, "environments"]));
 
 /** What somebody wants to have to do with another, and where that is said. */
 interface Wish {

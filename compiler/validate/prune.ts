@@ -31,8 +31,12 @@ const taken = new WeakMap<object, Set<SpecPath[number]>>();
 export const isPruned = (spec: Spec, path: SpecPath): boolean =>
   path.some((key, depth) => {
     const outer = valueAt(spec as unknown as Json, path.slice(0, depth));
-    return typeof outer === "object" && outer !== null && taken.get(outer)?.has(key) === true;
+    return typeof outer === "object" && outer !== null && isTakenOut(outer, key);
   });
+
+/** Whether a key of a part of the spec is gone because it, or what it held, is wrong. */
+export const isTakenOut = (part: object, key: SpecPath[number]): boolean =>
+  taken.get(part)?.has(key) === true;
 
 function remove(spec: JsonObject, path: SpecPath): void {
   const outer = path.slice(0, -1);
