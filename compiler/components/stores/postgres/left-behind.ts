@@ -1,9 +1,9 @@
 /** A new database where another leaves the spec: it may be the same under a new name, which has none of the data. */
-import type { Architecture, Placement } from "../../../architecture.ts";
+import { type Architecture, type Placement, placeOf } from "../../../architecture.ts";
 import { quoteList } from "../../../closest.ts";
 import { inLedger, inSpec, type Report } from "../../../diagnostics.ts";
 import { storesOf, storesPath } from "../settings.ts";
-import { type DatabaseAllocation, placeOf, SECTION } from "./origins.ts";
+import { type DatabaseAllocation, SECTION } from "./origins.ts";
 
 /** A database that the ledger has not had yet and that is made empty. */
 export interface Fresh {
