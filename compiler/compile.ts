@@ -209,7 +209,13 @@ function allocate(
 ): Record<string, unknown> {
   const allocations: Record<string, unknown> = {};
   for (const { ledger: own } of components) {
-    if (own) allocations[own.section] = own.allocate(architecture, ledger.sections[own.section], report);
+    if (own)
+      allocations[own.section] = own.allocate(
+        architecture,
+        ledger.sections[own.section],
+        report,
+        ledger.environments,
+      );
   }
   return allocations;
 }

@@ -6,6 +6,7 @@ import type { Connection } from "./connection.ts";
 import type { Demands, RouteDemand } from "./demands.ts";
 import type { Report } from "./diagnostics.ts";
 import type { Entry } from "./entries.ts";
+import type { KeptEnvironments } from "./ledger.ts";
 import type { Observation } from "./observation.ts";
 import type { SpecPath } from "./path.ts";
 import type { Json } from "./schema.ts";
@@ -64,8 +65,14 @@ export interface ComponentLedger<Allocation> {
    *
    * @param kept the section as the ledger has it; undefined where it has none
    * @param report takes what is corrupt, contradicts the spec or can't be had
+   * @param environments where the ledger has each environment
    */
-  allocate(architecture: Architecture, kept: Json | undefined, report: Report): Allocation;
+  allocate(
+    architecture: Architecture,
+    kept: Json | undefined,
+    report: Report,
+    environments: KeptEnvironments,
+  ): Allocation;
 }
 
 export interface Context<Settings, Allocation> extends Entry<Settings> {

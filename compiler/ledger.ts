@@ -1,4 +1,4 @@
-/** The ledger beside a spec: allocations that never move. Append-only; written by `compile`, never by hand. */
+/** The ledger beside a spec: what never moves. `compile` only adds to it; by hand only what is gone is taken out. */
 import { type Placement, placeOf } from "./architecture.ts";
 import { type Diagnostic, inLedger, type Report } from "./diagnostics.ts";
 import { printYaml } from "./output/print.ts";
@@ -7,6 +7,7 @@ import { readValue } from "./reading/read.ts";
 import { parseSource, type Source } from "./reading/source.ts";
 import { isJsonObject, type Json, type JsonObject } from "./schema.ts";
 import { upgrade } from "./upgrade-ledger.ts";
+import { showName } from "./wording.ts";
 
 export interface Ledger {
   /** The spec's name; absent in a ledger from before it was kept. */
@@ -43,32 +44,37 @@ export function readLedger(
   report: Report,
 ): { ledger: Ledger; source: Source } {
   const { source, diagnostics } = parseSource("ledger", file, text ?? "");
-  for (const diagnostic of diagnostics) report(corrupt([], diagnostic));
+  for (const diagnostic of diagnostics) report(unreadable(diagnostic));
   const value = readValue(source, undefined, report);
   const nothing = { ledger: { environments: new Map(), sections: {} }, source };
   if (value === null || diagnostics.length > 0) return nothing;
   if (!isJsonObject(value)) {
-    report(corrupt([]));
+    report(corrupt([], "it is no map"));
     return nothing;
   }
   if (value.version !== 1 && value.version !== LEDGER_VERSION) {
-    report(corrupt(["version"]));
+    report(corrupt(["version"], `its version is ${LEDGER_VERSION}, or 1`));
     return nothing;
   }
   const current = value.version === 1 ? upgrade(value) : value;
   const { version: _, name, environments: places, administration, ...kept } = current;
   const isNamed = typeof name === "string";
-  if (name !== undefined && !isNamed) report(corrupt(["name"]));
-  for (const key of Object.keys(kept)) if (!sections.includes(key)) report(corrupt([key]));
+  if (name !== undefined && !isNamed) report(corrupt(["name"], "the name is text"));
+  for (const key of Object.keys(kept))
+    if (!sections.includes(key)) report(corrupt([key], `nothing is kept under ${showName(key)}`));
   const environments = readEnvironments(places, report);
   if (!environments) return nothing;
   const isKnown = isAdministration(administration);
-  if (administration !== undefined && !isKnown) report(corrupt(["administration"]));
+  if (administration !== undefined && !isKnown) report(corrupt(["administration"], ADMINISTRATION));
   return {
     ledger: { ...(isNamed && { name }), environments, ...(isKnown && { administration }), sections: kept },
     source,
   };
 }
+
+const ADMINISTRATION =
+  "`administration` has `account`, twelve digits in quotes, and `region`, and nothing else";
+const PLACES = "an environment has a list of its places, each once, such as `dev: [111111111111/eu-west-1]`";
 
 /** Exactly the keys that are ours. */
 const isAdministration = (value: Json | undefined): value is Json & Administration =>
@@ -82,11 +88,11 @@ const isAdministration = (value: Json | undefined): value is Json & Administrati
 /** @returns undefined where it is not as we write it, which is reported */
 function readEnvironments(value: Json | undefined, report: Report): KeptEnvironments | undefined {
   if (!isJsonObject(value)) {
-    report(corrupt(["environments"]));
+    report(corrupt(["environments"], PLACES));
     return undefined;
   }
   const wrong = Object.keys(value).filter((name) => !isPlaces(value[name]));
-  for (const name of wrong) report(corrupt(["environments", name]));
+  for (const name of wrong) report(corrupt(["environments", name], PLACES));
   return wrong.length > 0 ? undefined : new Map(Object.entries(value as Record<string, string[]>));
 }
 
@@ -95,17 +101,27 @@ const isPlaces = (value: Json | undefined): boolean =>
   value.every((place) => typeof place === "string" && /^\d{12}\/[a-z0-9-]+$/.test(place)) &&
   new Set(value).size === value.length;
 
-/** The finding that a part of the ledger is not what `compile` wrote. */
-export function corrupt(path: SpecPath, cause?: Diagnostic): Diagnostic {
-  return {
-    code: "ledger-contradiction",
-    message: cause
-      ? `the ledger can't be read: ${cause.message}`
-      : "this part of the ledger is not as `landform compile` writes it",
-    help: "the ledger keeps allocations from moving: restore it from version control",
-    at: cause?.at ?? inLedger(path, "key"),
-  };
-}
+const RESTORE = "the ledger keeps allocations from moving: restore it from version control";
+
+/**
+ * The finding that a part of the ledger is not what `compile` wrote.
+ *
+ * @param path what is wrong, as near as it is known
+ * @param wanted what would be right, or why it is not
+ */
+export const corrupt = (path: SpecPath, wanted: string, help = RESTORE): Diagnostic => ({
+  code: "ledger-contradiction",
+  message: `the ledger is not as \`landform compile\` writes it: ${wanted}`,
+  help,
+  at: inLedger(path, "key"),
+});
+
+const unreadable = ({ message, at }: Diagnostic): Diagnostic => ({
+  code: "ledger-contradiction",
+  message: `the ledger can't be read: ${message}`,
+  help: RESTORE,
+  ...(at && { at }),
+});
 
 /** The ledger's order of environments, with those of the spec that it does not have yet at the end. */
 export function orderEnvironments(kept: KeptEnvironments, names: readonly string[]): string[] {
@@ -135,6 +151,6 @@ export function printLedger(ledger: Ledger, specFile: string): string {
     ...(ledger.administration && { administration: { ...ledger.administration } }),
     ...ledger.sections,
   };
-  const head = `# What ${specFile} was given and keeps: order, address ranges. Written by \`landform compile\`; commit it, do not edit.\n`;
+  const head = `# What ${specFile} was given and keeps, such as address ranges. \`landform compile\` only adds to it; commit it.\n# By hand only what is gone is taken out: see "The ledger" in landform's README.\n`;
   return head + printYaml(document as Parameters<typeof printYaml>[0]);
 }

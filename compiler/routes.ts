@@ -7,6 +7,7 @@ import { corrupt } from "./ledger.ts";
 import { pascalCase } from "./names.ts";
 import { formatPath, parsePath, type SpecPath } from "./path.ts";
 import { isJsonObject, type Json } from "./schema.ts";
+import { showName } from "./wording.ts";
 
 /** Its key in the ledger. */
 export const ROUTES_SECTION = "listener-rules";
@@ -42,10 +43,7 @@ export function allocatePriorities(
   stackSetOf: StackSetOf,
   report: Report,
 ): Priorities {
-  const isSound = kept === undefined || isPriorities(kept);
-  if (!isSound) report(corrupt([ROUTES_SECTION]));
-  const known = isSound ? kept : undefined;
-  const priorities = { public: { ...known?.public }, internal: { ...known?.internal } };
+  const priorities = readPriorities(kept, report);
   const owners = { public: ownersOf(priorities.public), internal: ownersOf(priorities.internal) };
   const wanted = { public: new Set<string>(), internal: new Set<string>() };
   for (const { path, routes = [] } of demands)
@@ -97,15 +95,40 @@ function lastWith(
 const ownersOf = (rules: Readonly<Record<string, number>>): Map<number, string> =>
   new Map(Object.entries(rules).map(([key, number]) => [number, key]));
 
-const isPriorities = (kept: Json): kept is Json & Partial<Priorities> =>
-  isJsonObject(kept) &&
-  Object.entries(kept).every(
-    ([balancer, rules]) =>
-      (balancer === "public" || balancer === "internal") &&
-      isJsonObject(rules) &&
-      Object.entries(rules).every(([key, number]) => isOfRank(number, key.slice(key.indexOf("/")))) &&
-      new Set(Object.values(rules)).size === Object.keys(rules).length,
-  );
+/** The ledger's section, without what is not as we write it, which is reported. */
+function readPriorities(kept: Json | undefined, report: Report) {
+  const priorities = { public: {}, internal: {} } as Record<RouteDemand["balancer"], Record<string, number>>;
+  if (kept === undefined) return priorities;
+  if (!isJsonObject(kept)) {
+    report(corrupt([ROUTES_SECTION], BALANCERS));
+    return priorities;
+  }
+  for (const [balancer, rules] of Object.entries(kept)) {
+    if ((balancer !== "public" && balancer !== "internal") || !isJsonObject(rules)) {
+      report(corrupt([ROUTES_SECTION, balancer], BALANCERS));
+      continue;
+    }
+    for (const [key, number] of Object.entries(rules)) {
+      const trouble = troubleIn(key, number, priorities[balancer]);
+      if (trouble !== undefined) report(corrupt([ROUTES_SECTION, balancer, key], trouble));
+      else priorities[balancer][key] = number as number;
+    }
+  }
+  return priorities;
+}
+
+const BALANCERS = "rules are kept by load balancer, `public` and `internal`";
+
+/** @param others the rules before it */
+function troubleIn(key: string, number: Json, others: Readonly<Record<string, number>>): string | undefined {
+  const [, path] = /^[^ /]+\.[^ /]+ [^ /]*(\/.*)$/.exec(key) ?? [];
+  if (path === undefined) return `${showName(key)} names no rule, such as \`services.web /api/*\``;
+  const first = rankOf(path);
+  const isOfRank = Number.isInteger(number) && Number(number) >= first && Number(number) < first + PER_RANK;
+  if (!isOfRank) return `rules for ${showName(path)} have numbers from ${first} to ${first + PER_RANK - 1}`;
+  const twin = Object.keys(others).find((other) => others[other] === number);
+  return twin === undefined ? undefined : `${showName(twin)} has this number too`;
+}
 
 /** As the ledger names a rule. */
 const keyOf = (owner: SpecPath, route: RouteDemand): string => `${formatPath(owner)} ${showRoute(route)}`;
@@ -115,9 +138,6 @@ function rankOf(path: string): number {
   const literal = path.replace(/\*$/, "");
   return 1 + PER_RANK * (2 * (LONGEST_PATH - literal.length) + (literal === path ? 0 : 1));
 }
-
-const isOfRank = (number: Json, path: string): boolean =>
-  Number.isInteger(number) && Number(number) >= rankOf(path) && Number(number) < rankOf(path) + PER_RANK;
 
 /**
  * The first number of a rank that no rule has, or else that of a rule that has left the spec.

@@ -24,6 +24,6 @@ function withoutAccount(key: string, entry: Json, places: ReadonlyMap<string, st
   if (!isJsonObject(entry) || typeof entry.account !== "string") return entry;
   const { account, ...ranges } = entry;
   const [environment = "", region] = key.split("/");
-  places.get(environment)?.push(`${account}/${region}`);
+  if (region !== undefined) places.get(environment)?.push(`${account}/${region}`);
   return ranges;
 }

@@ -14,7 +14,7 @@ One YAML file describes an architecture. Every key is listed here; an unknown on
 - What differs by environment stands under \`in:\` of the kind, or in the environment itself under the kind's name:
   maps merge, lists replace, and \`null\` removes, so that the default holds again. The environment itself wins.
 - Beside the spec lies its ledger, \`<spec>.lock.yaml\`: the order of environments, the address ranges that were given,
-  what databases were made of. \`landform compile\` writes it. Commit it; never edit it.
+  what databases were made of. \`landform compile\` only adds to it. Commit it; by hand only what is gone is taken out.
 
 \`landform explain PATH\` prints what a setting is in each environment and which line decides it.
 `;

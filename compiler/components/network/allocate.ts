@@ -2,6 +2,7 @@
 import { type Architecture, type Placement, placementsWith, settingsIn } from "../../architecture.ts";
 import { AddressPool, type AddressRange, overlaps, rangeOfCidr } from "../../cidr.ts";
 import { type Diagnostic, inLedger, inSpec, type Place, type Report } from "../../diagnostics.ts";
+import type { KeptEnvironments } from "../../ledger.ts";
 import type { Json } from "../../schema.ts";
 import { type Pin, pinOf } from "./pins.ts";
 import {
@@ -22,13 +23,17 @@ interface Claim {
   readonly at: Place;
 }
 
-/** @param kept the ledger's section; what it has stays as it is */
+/**
+ * @param kept the ledger's section; what it has stays as it is
+ * @param environments where the ledger has each environment
+ */
 export function allocateRanges(
   architecture: Architecture,
   kept: Json | undefined,
   report: Report,
+  environments: KeptEnvironments,
 ): NetworkAllocation {
-  const known = readRanges(kept, report);
+  const known = readRanges(kept, environments, report);
   const { supernet, reserved } = settingsIn(architecture.spec, networkPath) as unknown as NetworkSettings;
   const claims: Claim[] = Object.entries(reserved).map(([name, cidr]) => ({
     range: rangeOfCidr(cidr),

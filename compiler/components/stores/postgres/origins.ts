@@ -24,6 +24,9 @@ export type DatabaseAllocation = Readonly<Record<string, Readonly<Record<string,
 /** The ledger's section. */
 export const SECTION = "databases";
 
+const DATABASE =
+  "under its place, such as `111111111111/eu-west-1`, a database has its name, `database`, and `snapshot` if it was restored";
+
 /** The ledger's section, without what is not as we write it, which is reported. */
 export function readOrigins(kept: Json | undefined, report: Report): DatabaseAllocation {
   const origins: Record<string, Record<string, DatabaseOrigin>> = {};
@@ -31,7 +34,7 @@ export function readOrigins(kept: Json | undefined, report: Report): DatabaseAll
     const own: Record<string, DatabaseOrigin> = {};
     for (const [place, entry] of entriesOf(places, [SECTION, store], report)) {
       if (/^\d{12}\/[a-z0-9-]+$/.test(place) && isOrigin(entry)) own[place] = entry;
-      else report(corrupt([SECTION, store, place]));
+      else report(corrupt([SECTION, store, place], DATABASE));
     }
     origins[store] = own;
   }
@@ -41,7 +44,7 @@ export function readOrigins(kept: Json | undefined, report: Report): DatabaseAll
 function entriesOf(value: Json | undefined, path: readonly string[], report: Report): [string, Json][] {
   if (value === undefined) return [];
   if (isJsonObject(value)) return Object.entries(value);
-  report(corrupt(path));
+  report(corrupt(path, "databases are kept by store, then by where they are"));
   return [];
 }
 
