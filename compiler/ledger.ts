@@ -5,6 +5,7 @@ import { printYaml } from "./output/print.ts";
 import type { SpecPath } from "./path.ts";
 import { readValue } from "./reading/read.ts";
 import { parseSource, type Source } from "./reading/source.ts";
+import { isConflict } from "./reading/yaml-problems.ts";
 import { isJsonObject, type Json, type JsonObject } from "./schema.ts";
 import { upgrade } from "./upgrade-ledger.ts";
 import { showName } from "./wording.ts";
@@ -44,7 +45,7 @@ export function readLedger(
   report: Report,
 ): { ledger: Ledger; source: Source } {
   const { source, diagnostics } = parseSource("ledger", file, text ?? "");
-  for (const diagnostic of diagnostics) report(unreadable(diagnostic));
+  for (const diagnostic of diagnostics) report(unreadable(source, diagnostic));
   const value = readValue(source, undefined, report);
   const nothing = { ledger: { environments: new Map(), sections: {} }, source };
   if (value === null || diagnostics.length > 0) return nothing;
@@ -116,10 +117,12 @@ export const corrupt = (path: SpecPath, wanted: string, help = RESTORE): Diagnos
   at: inLedger(path, "key"),
 });
 
-const unreadable = ({ message, at }: Diagnostic): Diagnostic => ({
+const unreadable = ({ file, text }: Source, { message, at }: Diagnostic): Diagnostic => ({
   code: "ledger-contradiction",
   message: `the ledger can't be read: ${message}`,
-  help: RESTORE,
+  help: isConflict(text)
+    ? `take all of it from the side that is deployed, as by \`git checkout main -- ${file}\`, and compile: what the other side added is given out anew, and nothing else moves`
+    : RESTORE,
   ...(at && { at }),
 });
 

@@ -110,7 +110,7 @@ function readPriorities(kept: Json | undefined, report: Report) {
     }
     for (const [key, number] of Object.entries(rules)) {
       const trouble = troubleIn(key, number, priorities[balancer]);
-      if (trouble !== undefined) report(corrupt([ROUTES_SECTION, balancer, key], trouble));
+      if (trouble) report(corrupt([ROUTES_SECTION, balancer, key], ...trouble));
       else priorities[balancer][key] = number as number;
     }
   }
@@ -119,15 +119,20 @@ function readPriorities(kept: Json | undefined, report: Report) {
 
 const BALANCERS = "rules are kept by load balancer, `public` and `internal`";
 
+const GIVE_ANEW = "take the rule that is not deployed out of the ledger, and it is given another number";
+
+/** What is wrong with a rule, and what would be right where that is known. */
+type Trouble = readonly [wanted: string, help?: string];
+
 /** @param others the rules before it */
-function troubleIn(key: string, number: Json, others: Readonly<Record<string, number>>): string | undefined {
+function troubleIn(key: string, number: Json, others: Readonly<Record<string, number>>): Trouble | undefined {
   const [, path] = /^[^ /]+\.[^ /]+ [^ /]*(\/.*)$/.exec(key) ?? [];
-  if (path === undefined) return `${showName(key)} names no rule, such as \`services.web /api/*\``;
+  if (path === undefined) return [`${showName(key)} names no rule, such as \`services.web /api/*\``];
   const first = rankOf(path);
   const isOfRank = Number.isInteger(number) && Number(number) >= first && Number(number) < first + PER_RANK;
-  if (!isOfRank) return `rules for ${showName(path)} have numbers from ${first} to ${first + PER_RANK - 1}`;
+  if (!isOfRank) return [`rules for ${showName(path)} have numbers from ${first} to ${first + PER_RANK - 1}`];
   const twin = Object.keys(others).find((other) => others[other] === number);
-  return twin === undefined ? undefined : `${showName(twin)} has this number too`;
+  return twin === undefined ? undefined : [`${showName(twin)} has this number too`, GIVE_ANEW];
 }
 
 /** As the ledger names a rule. */

@@ -21,7 +21,8 @@ export function yamlProblem(input: InputName, text: string, parsed: Document.Par
   const [problem] = [...parsed.errors, ...warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   if (parsed.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION")) return tooDeep(input, [0, 1]);
   if (!problem) return directive(input, text, parsed);
-  const foreign = FOREIGN.find(({ pattern }) => pattern.test(lineAt(text, problem.pos[0])));
+  const isForeign = ({ pattern }: { pattern: RegExp }) => pattern.test(lineAt(text, problem.pos[0]));
+  const foreign = isConflict(text) ? CONFLICT : FOREIGN.find(isForeign);
   if (foreign) {
     const start = text.search(foreign.pattern);
     const at = { input, range: restOfLine(text, [start, start + 1]) };
@@ -51,13 +52,21 @@ function directive(input: InputName, text: string, parsed: Document.Parsed): Dia
 
 const DIRECTIVE = { message: "there are no directives such as `%YAML` here", help: "remove the line" };
 
+const CONFLICT = {
+  pattern: /^(<{7}|={7}|>{7})( |$)/m,
+  message: "this is a merge conflict that is not resolved",
+  help: "choose one of the sides, and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`",
+};
+
+/** Whether both sides of a merge conflict are in a text that is no YAML, wherever the parser gives up. */
+export function isConflict(text: string): boolean {
+  const marks = [/^<{7}( |$)/m, /^={7}$/m, /^>{7}( |$)/m].map((mark) => text.search(mark));
+  return marks.every((mark, index) => mark > (marks[index - 1] ?? -1));
+}
+
 /** What other tools put into files, if it stands where the parser gives up. */
 const FOREIGN = [
-  {
-    pattern: /^(<{7}|={7}|>{7})( |$)/m,
-    message: "this is a merge conflict that is not resolved",
-    help: "choose one of the sides, and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`",
-  },
+  CONFLICT,
   {
     pattern: /\{\{|\{%/,
     message: "this is a placeholder that no template engine has filled in",

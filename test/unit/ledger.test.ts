@@ -52,6 +52,19 @@ test("a name that was taken out of it may become another", () => {
   expect(ledger).toBe(kept.replace("name: demo\n", "name: demos\n"));
 });
 
+test("with the ledger of one side of a merge, what the other side added comes after it, and nothing else moves", () => {
+  const adding = (text: string, name: string, id: string) =>
+    text
+      .replace("environments:", `  ${name}: { id: "${id}", email: ${name}@demo.example }\nenvironments:`)
+      .concat(`  ${name}: { account: ${name} }\n`);
+  const stage = adding(SPEC, "stage", "333333333333");
+  const { ledger: deployed } = compileText(stage, { ledger: kept });
+  const { ledger: merged } = compileText(adding(stage, "test", "444444444444"), { ledger: deployed });
+  expect(merged.split("\n")).toEqual(expect.arrayContaining(deployed.split("\n")));
+  expect(parse(merged)).toMatchObject(parse(deployed));
+  expect(parse(merged).networks["test/eu-west-1"].vpc).toBe("10.3.0.0/16");
+});
+
 /** The same ledger as version 1 had it. */
 const old = `version: 1
 environments: [dev, prod]

@@ -96,6 +96,12 @@ function exhausted(architecture: Architecture, placement: Placement, supernet: s
   };
 }
 
+const CHOOSE = "routes could not tell them apart: choose another range for one of them";
+const GIVE_ANEW =
+  "routes could not tell them apart: take the entry of one that is not deployed out of the ledger, and it is given another";
+
+const isKept = ({ at: { input } }: Claim): boolean => input === "ledger";
+
 /** Each range that overlaps one before it is reported once, with the other. */
 function reportOverlaps(claims: readonly Claim[], report: Report): void {
   let widest: Claim | undefined;
@@ -104,7 +110,7 @@ function reportOverlaps(claims: readonly Claim[], report: Report): void {
       report({
         code: "cidr-overlap",
         message: `${claim.cidr}, ${claim.owner}, overlaps ${widest.cidr}, ${widest.owner}`,
-        help: "routes could not tell them apart: choose another range for one of them",
+        help: isKept(claim) && isKept(widest) ? GIVE_ANEW : CHOOSE,
         at: claim.at,
         related: [{ at: widest.at, message: widest.cidr }],
       });
