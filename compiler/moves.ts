@@ -10,7 +10,7 @@ export function checkName({ name }: Spec, kept: string | undefined, report: Repo
   report({
     code: "ledger-contradiction",
     message: `this is called \`${kept}\`: as \`${name}\` all its stack sets, parameters, roles and buckets would be made anew, beside those that are there`,
-    help: "for another name, take everything down with `landform remove --all` first, then `name` out of the ledger",
+    help: "for another name, take what is deployed down with `landform remove --all` first, then `name` out of the ledger",
     at: inSpec(["name"]),
     related: [{ at: inLedger(["name"]), message: "kept here" }],
   });
@@ -67,7 +67,7 @@ function moved(spec: Spec, own: readonly [Placement, ...Placement[]], before: re
   return {
     code: "ledger-contradiction",
     message: `\`${environment}\` is in ${from}: in ${to} all of it would be made anew, its data left behind`,
-    help: "to move it, make an environment of another name there, bring its data over and remove this one; where nothing of it is left, take its lines out of `environments` and `networks` in the ledger",
+    help: "to move it, make an environment of another name there, bring its data over and remove this one; where nothing of it is deployed, take its lines out of `environments` and `networks` in the ledger",
     at: isElsewhere ? placeOfAccount(spec, own[0], lastAccount) : placeOfRegions(spec, environment),
     related: [{ at: inLedger(["environments", environment]), message: "kept here" }],
   };
