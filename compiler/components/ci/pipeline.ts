@@ -1,5 +1,5 @@
 /** The pipeline of the infrastructure itself, as CircleCI reads it: https://circleci.com/docs/reference/configuration-reference/ */
-import type { Architecture } from "../../architecture.ts";
+import type { Architecture, Placement } from "../../architecture.ts";
 import { roleArn } from "../../bootstrap/names.ts";
 import type { PlainObject } from "../../cfn/values.ts";
 import type { Document } from "../../component.ts";
@@ -125,7 +125,7 @@ function workflow({ name, placements, demands }: Architecture, circleCi: CircleC
   const others = [...(circleCi.machine === undefined ? [] : ["test"]), "plan"];
   const jobs: (string | PlainObject)[] = [check, ...others];
   let before = ["check", ...others];
-  for (const environment of new Set(placements.map((placement) => placement.environment))) {
+  for (const environment of inOrder(placements, circleCi.order)) {
     if (circleCi.approve.includes(environment)) {
       const approval = `approve-${environment}`;
       jobs.push({ [approval]: { type: "approval", requires: before, filters } });
@@ -141,4 +141,10 @@ function workflow({ name, placements, demands }: Architecture, circleCi: CircleC
     before = [job];
   }
   return jobs;
+}
+
+/** The environments as they are deployed: those that nobody put in order come first. */
+function inOrder(placements: readonly Placement[], order: readonly string[]): string[] {
+  const all = [...new Set(placements.map(({ environment }) => environment))];
+  return [...all.filter((name) => !order.includes(name)), ...order.filter((name) => all.includes(name))];
 }

@@ -19,6 +19,7 @@ export interface CircleCi extends Jobs {
   readonly organization: string;
   readonly branch: string;
   readonly approve: readonly string[];
+  readonly order: readonly string[];
   readonly image: string | readonly string[];
   readonly prepare?: string | readonly string[];
   readonly tests?: string | readonly string[];
