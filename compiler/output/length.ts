@@ -29,14 +29,17 @@ const PSEUDO: Readonly<Record<string, string>> = {
   "AWS::URLSuffix": "amazonaws.com",
 };
 
+/** What a bucket is called that is given no name: CloudFormation makes it of the stack's, which StackSets makes long. */
+const UNNAMED = "b".repeat(63);
+
 /**
  * What others give, as long as AWS makes it, by how its name ends: that of the SSM parameter it is published under, or
- * resource type and attribute. The first that fits counts. A bucket's name has 63 characters, since CloudFormation
- * makes it of the stack's, which StackSets makes long.
+ * resource type and attribute. The first that fits counts.
  */
 const EXAMPLES: readonly (readonly [RegExp, string])[] = [
   [/key-arn$|KMS::Key\.Arn$/, `arn:aws:kms:${OWN}:key/${UUID}`],
-  [/bucket-arn$|S3::Bucket\.Arn$/, `arn:aws:s3:::${"b".repeat(63)}`],
+  [/bucket-arn$|S3::Bucket\.Arn$/, `arn:aws:s3:::${UNNAMED}`],
+  [/S3::Bucket$/, UNNAMED],
   // RDS makes the longest: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
   [/secret-arn$|SecretsManager::Secret$/, `arn:aws:secretsmanager:${OWN}:secret:rds!db-${UUID}-AbCdEf`],
   [/resource-id$/, "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ"],
@@ -114,14 +117,18 @@ function substitutedLengthOf(text: string, variables: PlainObject, surroundings:
 }
 
 /** @param path a parameter, a resource, or an attribute of one after a dot */
-function referenceLengthOf(path: string, { Parameters = {}, Resources }: Surroundings): number {
+function referenceLengthOf(path: string, surroundings: Surroundings): number {
+  const { Parameters = {}, Resources } = surroundings;
   const pseudo = PSEUDO[path];
   if (pseudo !== undefined) return pseudo.length;
   const [name = "", ...attribute] = path.split(".");
   const published = Parameters[name]?.Default;
-  return exampleOf(
-    published === undefined ? [Resources[name]?.Type, ...attribute].join(".") : String(published),
-  ).length;
+  if (published !== undefined) return exampleOf(String(published)).length;
+  const { Type, Properties: { BucketName } = {} } = Resources[name] ?? {};
+  const example = exampleOf([Type, ...attribute].join("."));
+  return BucketName === undefined
+    ? example.length
+    : example.replace(UNNAMED, "").length + textLengthOf(BucketName, surroundings);
 }
 
 const exampleOf = (name: string): string => EXAMPLES.find(([ending]) => ending.test(name))?.[1] ?? "";

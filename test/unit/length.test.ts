@@ -1,6 +1,7 @@
 /** How long policies are reckoned: as they are when CloudFormation has resolved them, in the longest case. */
 import { expect, test } from "vitest";
 import {
+  accountId,
   Expression,
   join,
   partition,
@@ -21,6 +22,7 @@ const TEMPLATE = {
   Mappings: { Role: { dev: { Action: "s3:GetObject" }, prod: { Action: "s3:PutObject" } } },
   Resources: {
     Key: { Type: "AWS::KMS::Key", Properties: {} },
+    Named: { Type: "AWS::S3::Bucket", Properties: { BucketName: sub`demo-${accountId}` } },
     Secret: { Type: "AWS::SecretsManager::Secret", Properties: {} },
   },
 };
@@ -37,6 +39,7 @@ const cases: [string, Value, unknown][] = [
   ["a bucket of another stack", new Reference("BucketArn"), BUCKET],
   ["what is in it", join("", [new Reference("BucketArn"), "/*"]), `${BUCKET}/*`],
   ["a key of another stack", [new Reference("KeyArn")], [KEY]],
+  ["a bucket with a name", new Reference("Named", "Arn"), "arn:aws:s3:::demo-111111111111"],
   ["a key of the stack itself", new Reference("Key", "Arn"), KEY],
   ["a secret of the stack itself", new Reference("Secret"), SECRET],
   ["another ARN", "{{resolve:ssm:/acme/sessions/log-group-arn}}", LOG_GROUP],
