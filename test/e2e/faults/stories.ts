@@ -1,6 +1,10 @@
 /** What the runs with faults are about: from which state, which command, and what must be there in the end. */
 
-import { CreateStackInstancesCommand, CreateStackSetCommand } from "@aws-sdk/client-cloudformation";
+import {
+  CreateStackInstancesCommand,
+  CreateStackSetCommand,
+  UpdateStackSetCommand,
+} from "@aws-sdk/client-cloudformation";
 import { expect } from "vitest";
 import { parse } from "yaml";
 import { clientOf, ended } from "../../aws/client.ts";
@@ -95,6 +99,15 @@ async function makeOld({ aws }: Scene): Promise<void> {
   );
   const places = { Accounts: [DEV, STAGE], Regions: [HOME] };
   const { OperationId } = await client.send(new CreateStackInstancesCommand({ StackSetName, ...places }));
+  expect(await ended(client, StackSetName, OperationId)).toBe("SUCCEEDED");
+}
+
+/** Somebody went back to keys as they were once. */
+async function outdateKeys({ aws, place }: Scene): Promise<void> {
+  const client = await clientOf(aws, ADMIN);
+  const StackSetName = "acme-keys";
+  const TemplateBody = `# older\n${place.read("generated/acme/keys.yaml")}`;
+  const { OperationId } = await client.send(new UpdateStackSetCommand({ StackSetName, TemplateBody }));
   expect(await ended(client, StackSetName, OperationId)).toBe("SUCCEEDED");
 }
 
@@ -232,5 +245,14 @@ export const STORIES: readonly Story[] = [
     // The same command might refresh once more, as it should; that nothing is done twice is seen after this one.
     again: [{ command: DEPLOY }],
     last: { command: REFRESH, says: /: 0 stack sets deployed, 2 refreshed, 0 unchanged$/m },
+  },
+  {
+    name: "a deploy of what others read",
+    async prepare(scene) {
+      await deploy(scene);
+      await outdateKeys(scene);
+      (scene.aws.stacks as MemoryStacks).publish({ account: DEV, region: HOME }, KEY, "another key");
+    },
+    command: DEPLOY,
   },
 ];
