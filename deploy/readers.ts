@@ -35,8 +35,8 @@ export function readsFrom(
 }
 
 /**
- * The stacks that nobody looked at, though what they read was updated: the run ended before, or went to others only. What
- * reads from a stack that was only made now is not there itself yet.
+ * The stacks that nobody looked at, though what they read was updated: the run ended before, or went to others only, as
+ * where one environment reads from another. What reads from a stack that was only made now is not there itself yet.
  *
  * @param results those that were meant, by name
  */
@@ -55,14 +55,13 @@ export function unlookedReaders(
     results.some(
       ({ stackSet, outcome }) => stackSet === name && !["not-started", "interrupted"].includes(outcome),
     );
-  return manifest.stackSets
-    .filter(({ name }) => !isOver(name))
-    .flatMap((desired) =>
-      desired.targets
-        .filter(inScope)
-        .filter(readsFrom(manifest, desired, updated))
-        .map((target) => ({ stackSet: desired.name, target })),
-    );
+  return manifest.stackSets.flatMap((desired) => {
+    const isLookedAt = (target: Target) => isOver(desired.name) && inScope(target);
+    return desired.targets
+      .filter((target) => !isLookedAt(target))
+      .filter(readsFrom(manifest, desired, updated))
+      .map((target) => ({ stackSet: desired.name, target }));
+  });
 }
 
 /**

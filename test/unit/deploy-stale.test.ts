@@ -109,7 +109,7 @@ describe("who was not looked at", () => {
     name,
     template,
     dependsOn,
-    targets: [target("1"), target("2")],
+    targets: [target("1"), target("2"), target("3")],
   });
   const manifest = {
     name: "acme",
@@ -122,7 +122,9 @@ describe("who was not looked at", () => {
   const network = (action: "UPDATE" | "CREATE") =>
     ({ stackSet: "network", outcome: "deployed", touched: new Map([["1/eu-west-1", action]]) }) as const;
   const unlooked = (...results: Parameters<typeof unlookedReaders>[1]) =>
-    unlookedReaders(manifest, results, () => true).map((one) => `${one.stackSet} in ${one.target.id}`);
+    unlookedReaders(manifest, results, ({ id }) => id !== "3").map(
+      (one) => `${one.stackSet} in ${one.target.id}`,
+    );
 
   test("reads what was updated, and was not meant, or not come to", () => {
     expect(unlooked(network("UPDATE"), { stackSet: "api", outcome: "not-started" })).toEqual([
@@ -130,6 +132,18 @@ describe("who was not looked at", () => {
       "worker in 1",
     ]);
     expect(unlooked(network("UPDATE"), { stackSet: "api", outcome: "unchanged" })).toEqual(["worker in 1"]);
+  });
+
+  test("reads of another account, whose environment was not meant", () => {
+    const text = "Default: arn:aws:ssm:eu-west-1:111111111111:parameter/acme/network/vpc-id";
+    const shared = { name: "acme", stackSets: [stackSet("api", text, ["network"])] } as unknown as Manifest;
+    const touched = new Map([["111111111111/eu-west-1", "UPDATE"]] as const);
+    const results = [
+      { stackSet: "network", outcome: "deployed", touched },
+      { stackSet: "api", outcome: "unchanged" },
+    ] as const;
+    const unlookedAt = unlookedReaders(shared, results, ({ id }) => id !== "3");
+    expect(unlookedAt.map((one) => one.target.id)).toEqual(["3"]);
   });
 
   test("reads nothing that was only made now", () => {
