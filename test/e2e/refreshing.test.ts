@@ -334,6 +334,20 @@ describe("drift", () => {
     expect(await drift()).toMatchObject({ code: 0, out: "everything is as it was deployed\n" });
   });
 
+  test("shows that a dynamic reference may be older, where the parameter was written after the stack", async () => {
+    await deploy();
+    const network = aws.stackSets.get("acme-network");
+    const template = `${network?.template}# {{resolve:ssm:${KEY}}}\n`;
+    if (network) network.template = template;
+    for (const account of [ADMIN, DEV, STAGE, PROD]) stackIn(account).template = template;
+    expect((await drift("--only", "network")).code).toBe(0);
+    publish(DEV, KEY, read(DEV) ?? "");
+    expect(await drift("--only", "network")).toMatchObject({
+      code: 4,
+      out: "network in dev may read an older keys/logs-key-arn; `landform deploy --refresh --only network`\n",
+    });
+  });
+
   test("says what it could not see", async () => {
     await deploy();
     aws.setFaults({
