@@ -352,6 +352,54 @@ The number of Availability Zones; a Region may have fewer than six. Zones are ta
   });
 });
 
+describe("explain, where not every environment has it", () => {
+  beforeEach(() => {
+    const worker = `  worker: { image: acme/worker, version: "1", in: { dev: { version: "2" } } }\n`;
+    edit("specs/acme.yaml", "nat: single } }", "nat: single }, workloads: false }");
+    writeFileSync(at("specs/acme.yaml"), `${read("specs/acme.yaml")}services:\n${worker}`);
+  });
+  const where = () => landform("explain", "services.worker.version").out.split("\n\n")[1];
+
+  test("says why one does not", () => {
+    edit("specs/acme.yaml", "stage@acme.example }", "stage@acme.example, status: closed }");
+    expect(
+      where(),
+    ).toBe(`  shared-services  not here: the environment says \`workloads: false\`  by specs/acme.yaml:17:93
+  dev              2                                                  by specs/acme.yaml:24:69 (delta)
+  stage            not here: the account \`stage\` is closed            by specs/acme.yaml:13:79
+  prod             1                                                  by specs/acme.yaml:24:42
+`);
+  });
+
+  test("says what it is restricted to", () => {
+    edit("specs/acme.yaml", "acme/worker,", "acme/worker, environments: [dev, prod],");
+    expect(where()).toMatch(/^ {2}stage +not here: only in `dev` and `prod` +by specs\/acme.yaml:24:47$/m);
+  });
+
+  test("says what has no domain, where others have one", () => {
+    edit("specs/acme.yaml", "{ account: dev,  ", "{ account: dev, workloads: true,");
+    edit("specs/acme.yaml", "{ account: prod }", "{ account: prod, domain: acme.example }");
+    edit("specs/acme.yaml", "\nnetwork:", "\ndomains: { acme.example: { environment: prod } }\nnetwork:");
+    expect(where()).toMatch(
+      /^ {2}stage +not here: the environment has no domain, and others have one +by specs\/acme.yaml:19:20$/m,
+    );
+  });
+
+  test("tells machines too, with no value", () => {
+    const { settings } = JSON.parse(
+      landform("explain", "services.worker.version", "--in", "shared-services", "--json").out,
+    );
+    expect(settings).toEqual([
+      {
+        path: "services.worker.version",
+        environment: "shared-services",
+        absent: "the environment says `workloads: false`",
+        from: "specs/acme.yaml:17:93",
+      },
+    ]);
+  });
+});
+
 describe("explain, asked for what is not there", () => {
   test.each([
     [["network.in"], "name an environment: `network.in.shared-services`"],

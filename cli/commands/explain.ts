@@ -13,6 +13,7 @@ import {
 } from "../../compiler/schema.ts";
 import type { Spec } from "../../compiler/spec.ts";
 import { singular } from "../../compiler/wording.ts";
+import { absenceOf } from "../absence.ts";
 import { ExitCode, UsageError } from "../exit.ts";
 import { positionOf } from "../frame.ts";
 import { printOutcomes, useColor } from "../output.ts";
@@ -20,7 +21,7 @@ import { type Compiled, compileFile, findSpec } from "../specs.ts";
 import { unknownName } from "../unknown-name.ts";
 
 /** One setting in one environment; no environment where it is the same in all by its nature. */
-interface Explanation {
+interface Setting {
   readonly path: SpecPath;
   readonly environment?: string;
   readonly value: Json;
@@ -28,6 +29,18 @@ interface Explanation {
   readonly from?: string;
   readonly by: Origin["by"];
 }
+
+/** An environment that does not have what is asked for. */
+interface Missing {
+  readonly path: SpecPath;
+  readonly environment: string;
+  /** Why it does not. */
+  readonly absent: string;
+  /** Where the spec says so. */
+  readonly from: string;
+}
+
+type Explanation = Setting | Missing;
 
 export async function explainCommand(
   text: string,
@@ -157,7 +170,9 @@ function explain({ path, kind, environments }: Target, { result, sources }: Comp
       by: "spec",
     }));
   }
-  return environments.flatMap((environment) => {
+  return environments.flatMap((environment): Explanation[] => {
+    const absence = absenceOf(result.architecture, kind, environment);
+    if (absence) return [{ path, environment, absent: absence.why, from: position(absence.at) }];
     const settings = settingsIn(spec, kind, environment);
     const value = path.slice(kind.length).reduce<Json | undefined>((outer, step) => {
       if (Array.isArray(outer)) return outer[Number(step)];
@@ -179,15 +194,11 @@ function leaves(value: Json, path: SpecPath): [SpecPath, Json][] {
 function print(path: SpecPath, explanations: readonly Explanation[]): void {
   const colors = pc.createColors(useColor(process.stdout));
   const description = path.reduce(schemaOf, specSchema as ReturnType<typeof schemaOf>)?.description;
-  const rows = explanations.map(({ path: at, environment, value, from, by }) => [
-    environment ?? "",
-    explanations.some((other) => formatPath(other.path) !== formatPath(path)) ? formatPath(at) : "",
-    value === null
-      ? by === "schema"
-        ? "not set"
-        : "removed"
-      : JSON.stringify(value).replace(/^"(.*)"$/, "$1"),
-    value === null && by === "schema" ? "" : `by ${from ?? "default"}${by === "delta" ? " (delta)" : ""}`,
+  const haveSeveral = explanations.some((other) => formatPath(other.path) !== formatPath(path));
+  const rows = explanations.map((one) => [
+    one.environment ?? "",
+    haveSeveral ? formatPath(one.path) : "",
+    ...("absent" in one ? [`not here: ${one.absent}`, `by ${one.from}`] : describe(one)),
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
   process.stdout.write(`${colors.bold(formatPath(path))}\n${description ? `${description}\n` : ""}\n`);
@@ -197,6 +208,15 @@ function print(path: SpecPath, explanations: readonly Explanation[]): void {
       .filter((_, column) => widths[column] !== 0);
     process.stdout.write(`  ${cells.join("  ").trimEnd()}\n`);
   }
+}
+
+/** What it is, and what decides that. */
+function describe({ value, from, by }: Setting): [string, string] {
+  if (value === null && by === "schema") return ["not set", ""];
+  return [
+    value === null ? "removed" : JSON.stringify(value).replace(/^"(.*)"$/, "$1"),
+    `by ${from ?? "default"}${by === "delta" ? " (delta)" : ""}`,
+  ];
 }
 
 function forMachines({ path, ...rest }: Explanation): object {
