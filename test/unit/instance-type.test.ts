@@ -1,6 +1,8 @@
 /** What the name of an instance type says: the names that mislead, and every type that moto knows. */
 import { expect, test } from "vitest";
 import { memoryOf, processorOf, processorsOf } from "../../compiler/instance-type.ts";
+import type { SpecPath } from "../../compiler/path.ts";
+import { schemaAt } from "../../compiler/schema.ts";
 import { describePython, installedTools, runTool } from "../python/tools.ts";
 
 test.each([
@@ -48,6 +50,40 @@ test.each([
   expect([memoryOf(type), processorsOf(type)]).toEqual([undefined, undefined]);
 });
 
+const fits = (path: SpecPath, text: string): boolean =>
+  new RegExp(schemaAt(path)?.pattern as string).test(text);
+const TYPES: readonly SpecPath[] = [
+  ["cluster", "instances", "type"],
+  ["vpn", "instance-type"],
+];
+const CLASS: SpecPath = ["stores", "any", "class"];
+
+test.each([
+  "t4g.huge",
+  "t4g.mediun",
+  "t4g",
+  "t4g.1xlarge",
+  "t.large",
+  "m7g.metal-xl",
+  "m7g.large.",
+  "db.t4g.large",
+])("%s is no instance type", (type) => {
+  expect(TYPES.filter((path) => fits(path, type))).toEqual([]);
+});
+
+/** Serverless classes are Aurora's, and RDS has none of metal for Postgres. */
+test.each([
+  "db.t4g.mediun",
+  "db.t4g.nano",
+  "cache.t4g.larg",
+  "t4g.large",
+  "db.serverless",
+  "db.m6i.metal",
+  "db.r5.0xlarge",
+])("%s is no class of a store", (type) => {
+  expect(fits(CLASS, type)).toBe(false);
+});
+
 describePython("what AWS says of its types", () => {
   test("is what their names say", async () => {
     const print = `import json
@@ -63,10 +99,29 @@ print(json.dumps({name: {
     const ofServers = types.filter(([name]) => !name.startsWith("mac"));
     expect(ofServers.length).toBeGreaterThan(1000);
     expect(ofServers.filter(([name, { kinds }]) => !kinds.includes(processorOf(name)))).toEqual([]);
+    expect(TYPES.flatMap((path) => ofServers.filter(([name]) => !fits(path, name)))).toEqual([]);
     const sized = types.filter(([name]) => memoryOf(name) !== undefined);
     expect(sized.length).toBeGreaterThan(900);
     const told = ([name]: [string, InstanceType]) => [name, memoryOf(name), processorsOf(name)];
     expect(sized.map(told)).toEqual(sized.map(([name, { gib, processors }]) => [name, gib, processors]));
+  });
+});
+
+describePython("what cfn-lint knows of classes", () => {
+  test("fits", async () => {
+    const print = `import json, re
+from pathlib import Path
+from cfnlint.data.schemas import extensions
+at = Path(list(extensions.__path__)[0])
+rules = json.loads((at / "aws_rds_dbinstance/db_instance_class.json").read_text())["allOf"]
+postgres = [rule["then"] for rule in rules if rule["if"]["properties"]["Engine"].get("const") == "postgres"]
+nodes = (at / "aws_elasticache_cachecluster/cachenodetype_enum.json").read_text()
+print(json.dumps(sorted(set(re.findall(r'"((?:db|cache)[.][^"]+)"', json.dumps(postgres) + nodes)))))`;
+    const { stdout } = await runTool(installedTools().python, ["-c", print]);
+    const classes = (JSON.parse(stdout) as string[]).filter((name) => name !== "db.serverless");
+    expect(classes.filter((name) => name.startsWith("db.")).length).toBeGreaterThan(200);
+    expect(classes.filter((name) => name.startsWith("cache.")).length).toBeGreaterThan(50);
+    expect(classes.filter((name) => !fits(CLASS, name))).toEqual([]);
   });
 });
 
