@@ -70,7 +70,7 @@ describe.each(specs)("$id", ({ id, text }) => {
     for (const template of everyTemplate(assembly)) {
       expect(await lintEverywhere(template, files.get(templateFile(template.name)) as string)).toEqual([]);
     }
-  });
+  }, 300_000);
 });
 
 describePython("by tools that are not ours", () => {
