@@ -145,6 +145,23 @@ describe("what can't be packed is said", () => {
     expect(reason).toBe("its files have 3073 MiB, and Lambda takes 250");
   });
 
+  test.each([
+    ["index.ts", "there is no index.ts or index.js or index.py in …/code"],
+    ["index.py", "there is no index.ts or index.js or index.py in …/code"],
+  ])("a pipe in the place of %s, which is not read", (file, reason) => {
+    mkdirSync(join(directory, "code"));
+    execFileSync("mkfifo", [join(directory, "code", file)]);
+    expect(reasonOf({})).toBe(reason);
+  });
+
+  test("a pipe", () => {
+    execFileSync("mkfifo", [join(directory, "index.ts")]);
+    const path = relative(".", join(directory, "index.ts"));
+    expect(packAll([{ path, handler: "index.handler" }])).toEqual([
+      { reason: `${path} is no file`, help: "name a file or a folder" },
+    ]);
+  });
+
   test("what the system refuses to open", () => {
     symlinkSync("code", join(directory, "code"));
     const [packed] = packAll([{ path: relative(".", join(directory, "code")), handler: "index.handler" }]);
