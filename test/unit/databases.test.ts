@@ -117,9 +117,9 @@ describe("a database that comes where another leaves the spec", () => {
            |
         11 |   primary: { engine: postgres, version: 17, class: db.t4g.medium, storage: 50 }
            |   ^^^^^^^
-        spec.lock.yaml:25:3
+        spec.lock.yaml:26:3
            |
-        25 |   main:
+        26 |   main:
            |   ---- what is there
         help: to keep the data, keep the name, or name a snapshot of the old store as the \`snapshot\` of the new one; if the old one is gone, remove its entry from the ledger
 
