@@ -3,6 +3,7 @@ import { type Architecture, valueAt } from "./architecture.ts";
 import { type RouteDemand, showRoute } from "./demands.ts";
 import type { Place, Report } from "./diagnostics.ts";
 import type { SpecPath } from "./path.ts";
+import { showPath } from "./wording.ts";
 
 /** The stack set that an entry's rules are in, be it in the spec or not. */
 export type StackSetOf = (entry: SpecPath) => string;
@@ -30,19 +31,20 @@ export function handed(
   report: Report,
 ): void {
   const { spec, stackSetOf } = surroundings;
-  const [giver, taker] = [from.at(-1), to.at(-1)];
+  // By their paths, as a service may become a function of the same name.
+  const [giver, taker] = [showPath(from), showPath(to)];
   const isGone = valueAt(spec, from) === undefined;
   if (!isGone && !isSideBySide(surroundings, from, to, route)) return;
-  const what = `\`${showRoute(route)}\` of the ${route.balancer} load balancer goes from \`${giver}\` to \`${taker}\``;
+  const what = `\`${showRoute(route)}\` of the ${route.balancer} load balancer goes from ${giver} to ${taker}`;
   report({
     code: "route-handed-over",
     severity: "warning",
     message: isGone
-      ? `${what}; \`${giver}\` has left the spec, but its rule stays live and goes on getting the requests`
-      : `${what}; a deploy of both could take the rule away before \`${taker}\` answers`,
+      ? `${what}; ${giver} has left the spec, but its rule stays live and goes on getting the requests`
+      : `${what}; a deploy of both could take the rule away before ${taker} answers`,
     help: isGone
       ? `deploy, then take the old rule away with \`landform remove ${stackSetOf(from)}\``
-      : `deploy \`${taker}\` first, with \`landform deploy --only ${stackSetOf(to)}\`, then everything`,
+      : `deploy ${taker} first, with \`landform deploy --only ${stackSetOf(to)}\`, then everything`,
     at,
     related: [{ at: was, message: "the rule until now" }],
   });

@@ -82,9 +82,13 @@ test("who gets a path comes after who had it, there and back, and is told of it 
   expect(numbers[1]).toBeGreaterThan(Number(numbers[0]));
   expect(numbers[2]).toBeGreaterThan(Number(numbers[1]));
   expect(first.told).toBe("");
-  expect(there.told).toContain("`/pay/*` of the public load balancer goes from `shop` to `cart`");
+  expect(there.told).toContain(
+    "`/pay/*` of the public load balancer goes from `services.shop` to `services.cart`",
+  );
   expect(there.told).toContain("`landform deploy --only service-cart`");
-  expect(back.told).toContain("`/pay/*` of the public load balancer goes from `cart` to `shop`");
+  expect(back.told).toContain(
+    "`/pay/*` of the public load balancer goes from `services.cart` to `services.shop`",
+  );
   expect(compileWith(shared("cart"), there.ledger)).toEqual({ ...there, told: "" });
   expect(compileWith(shared("shop"), back.ledger)).toEqual({ ...back, told: "" });
 });
@@ -104,7 +108,7 @@ test("a service with another name gets its requests when the old one is removed,
   const { ledger } = compileWith(specWith([preview(1)]));
   const renamed = specWith([preview(1).replace("  pr-1:", "  new:")]);
   const { told, priorities } = compileWith(renamed, ledger);
-  expect(told).toContain("`pr-1` has left the spec, but its rule stays live");
+  expect(told).toContain("`services.pr-1` has left the spec, but its rule stays live");
   expect(told).toContain("`landform remove service-pr-1`");
   expect(priorities["services.new pr-1/*"]).toBeGreaterThan(Number(priorities["services.pr-1 pr-1/*"]));
 });
