@@ -75,7 +75,7 @@ test("goes when no spec makes it any more, and stays as long as one does", async
   place.edit("specs/demo.yaml", CI, "");
   expect(await place.landform("check")).toMatchObject({
     code: 1,
-    err: expect.stringContaining(".circleci error orphan: nothing in the specs makes this any more"),
+    err: expect.stringContaining(`${CONFIG} error orphan: nothing in the specs makes this any more`),
   });
   expect(await place.landform("compile")).toMatchObject({ code: 0 });
   expect(isThere(".circleci")).toBe(false);
@@ -87,7 +87,7 @@ test("is made by one spec of several", async () => {
   expect(await place.landform("compile")).toMatchObject({
     code: 1,
     err: expect.stringContaining(
-      `specs/other.yaml error duplicate-name: specs/demo.yaml generates ${CONFIG} too`,
+      `specs/other.yaml:6:1 error duplicate-name: specs/demo.yaml generates ${CONFIG} too`,
     ),
   });
 });
