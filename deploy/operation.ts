@@ -25,6 +25,8 @@ export type Happening =
       readonly activity: Activity;
       readonly operation: LiveOperation;
       readonly results: readonly InstanceResult[];
+      /** What it was started for; absent where somebody else has started it. */
+      readonly batch?: Batch;
     };
 
 /** All that work on a stack set needs besides it. */
@@ -100,7 +102,15 @@ export function follow(
     stackSetName,
     id,
     work,
-    (operation, results) => work.report({ kind: "operation", stackSet: name, activity, operation, results }),
+    (operation, results) =>
+      work.report({
+        kind: "operation",
+        stackSet: name,
+        activity,
+        operation,
+        results,
+        ...(batch && { batch }),
+      }),
     expected,
   );
 }

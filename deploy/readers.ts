@@ -35,14 +35,15 @@ export function readsFrom(
 }
 
 /**
- * The stacks that nobody looked at, though what they read was updated: the run ended before, or went to others only, as
- * where one environment reads from another. What reads from a stack that was only made now is not there itself yet.
+ * The stacks that may go by older values, since what they read was updated: nobody looked at them, for the run ended
+ * before or went to others only, as where one environment reads from another; or they were to read again, and did not. What
+ * reads from a stack that was only made now is not there itself yet.
  *
  * @param results those that were meant, by name
  */
 export function unlookedReaders(
   manifest: Manifest,
-  results: readonly Pick<Deployed, "stackSet" | "outcome" | "touched">[],
+  results: readonly Pick<Deployed, "stackSet" | "outcome" | "touched" | "difference">[],
   inScope: (target: Target) => boolean,
 ): { readonly stackSet: string; readonly target: Target }[] {
   const updated = new Map(
@@ -51,18 +52,29 @@ export function unlookedReaders(
       new Set([...touched].filter(([, action]) => action === "UPDATE").map(([place]) => place)),
     ]),
   );
-  const isOver = (name: string) =>
-    results.some(
-      ({ stackSet, outcome }) => stackSet === name && !["not-started", "interrupted"].includes(outcome),
-    );
   return manifest.stackSets.flatMap((desired) => {
-    const isLookedAt = (target: Target) => isOver(desired.name) && inScope(target);
+    const own = results.find(({ stackSet }) => stackSet === desired.name);
+    // Where there is none, it was left as it was found, or nobody came to look.
+    const isOver = own?.outcome === "unchanged" || own?.difference !== undefined;
+    const owed = staleIn(own).filter((target) => !hasRead(own, target));
+    const isLookedAt = (target: Target) => isOver && inScope(target) && !owed.includes(target);
     return desired.targets
       .filter((target) => !isLookedAt(target))
       .filter(readsFrom(manifest, desired, updated))
       .map((target) => ({ stackSet: desired.name, target }));
   });
 }
+
+/** The stacks of a stack set that go by other values than are published. */
+function staleIn(result: Pick<Deployed, "difference"> | undefined): Target[] {
+  return (result?.difference?.instances ?? []).flatMap(({ target, change }) =>
+    change.kind === "refresh" && change.stale.length > 0 ? [target] : [],
+  );
+}
+
+/** Whether a stack has been updated in this run. */
+export const hasRead = (result: Pick<Deployed, "touched"> | undefined, target: Target): boolean =>
+  result?.touched?.has(placeOf(target)) === true;
 
 /**
  * The difference with those stacks to be refreshed that go by other values than are published, of those that nothing else

@@ -46,8 +46,9 @@ export async function lookForStale(
     );
     const stack = Stacks[0] ?? ({} as Stack);
     const names = namesIn(manifest, reader, stack);
-    const published = await readParameters(aws, manifest, instance, names);
-    return { instance, stale: compareValues(manifest, reader, stack, published) };
+    const { found, blind } = await readParameters(aws, manifest, instance, names);
+    const stale = compareValues(manifest, reader, stack, found);
+    return { instance, stale, ...(blind !== undefined && { blind }) };
   } catch (error) {
     const blind = explain(error);
     if (blind === undefined) throw error;
@@ -64,25 +65,42 @@ function namesIn({ name: spec }: Manifest, { name, template }: Reader, { Paramet
   return [...new Set(all)].filter((of) => (publishedAs(spec, of)?.producer ?? name) !== name);
 }
 
+/** What is published, by the name that it is read by, and why some of it can't be seen. */
+interface Published {
+  readonly found: ReadonlyMap<string, Parameter>;
+  readonly blind?: string;
+}
+
+/** Those of another account are named by ARN: one that is not shared any more may have the whole call refused. */
 async function readParameters(
   aws: Aws,
   manifest: Manifest,
   place: { readonly id: string; readonly region: string },
   names: readonly string[],
-): Promise<Map<string, Parameter>> {
+): Promise<Published> {
   const found = new Map<string, Parameter>();
-  if (names.length === 0) return found;
+  if (names.length === 0) return { found };
   const client = inspectParameters(aws, manifest, place);
-  for (let start = 0; start < names.length; start += NAMES) {
-    const Names = names.slice(start, start + NAMES);
-    const { Parameters = [] } = await client.send(new GetParametersCommand({ Names }));
-    // One of another account is asked for by its ARN, and may be answered by its name.
-    for (const parameter of Parameters)
-      for (const name of Names)
-        if (name === parameter.Name || name === parameter.ARN) found.set(name, parameter);
+  const ask = async (Names: string[]): Promise<Parameter[]> =>
+    (await client.send(new GetParametersCommand({ Names }))).Parameters ?? [];
+  const own = names.filter((name) => !isArn(name));
+  for (let start = 0; start < own.length; start += NAMES)
+    for (const parameter of await ask(own.slice(start, start + NAMES)))
+      if (parameter.Name !== undefined) found.set(parameter.Name, parameter);
+  let blind: string | undefined;
+  for (const arn of names.filter(isArn)) {
+    try {
+      for (const parameter of await ask([arn])) found.set(arn, parameter);
+    } catch (error) {
+      const reason = explain(error);
+      if (reason === undefined) throw error;
+      blind ??= reason;
+    }
   }
-  return found;
+  return { found, ...(blind !== undefined && { blind }) };
 }
+
+const isArn = (name: string): boolean => name.startsWith("arn:");
 
 /**
  * What of the published values a stack does not go by. What is not published any more is not among them: an update

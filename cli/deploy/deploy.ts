@@ -44,6 +44,7 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
     inWaves: true,
   });
   const running = new Map<string, Operating>();
+  const begun = new Map<string, Operating[]>();
   try {
     const results = await deploy(
       {
@@ -55,7 +56,11 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
         signal: interruption.signal,
         pollEvery: options.poll * 1000,
         report(happening) {
-          if (happening.kind === "operation") running.set(happening.stackSet, happening);
+          if (happening.kind === "operation") {
+            const { stackSet } = happening;
+            running.set(stackSet, happening);
+            begun.set(stackSet, [...(begun.get(stackSet) ?? []), happening]);
+          }
           progress.report(happening);
         },
       },
@@ -67,7 +72,7 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
       },
     );
     progress.stop();
-    const unlooked = unlookedReaders(manifest, withRunning(results, running), isChosen(chosen));
+    const unlooked = unlookedReaders(manifest, withBegun(results, begun), isChosen(chosen));
     const code = conclude(session, results, unlooked, await lookForForsaken(session), options);
     const isThrough = results.every(({ outcome }) => outcome !== "interrupted" && outcome !== "not-started");
     if (!interruption.signal.aborted || isThrough) return code;
@@ -78,12 +83,23 @@ async function run(session: Session, options: DeployCommandOptions): Promise<num
   }
 }
 
-/** What is not waited for any more goes on, and touches what it is about. */
-function withRunning(results: readonly Deployed[], running: ReadonlyMap<string, Operating>): Deployed[] {
+/** Where waiting has ended, by Ctrl-C or by an error, what was begun goes on and touches what it is about. */
+function withBegun(
+  results: readonly Deployed[],
+  begun: ReadonlyMap<string, readonly Operating[]>,
+): Deployed[] {
   return results.map((result) => {
-    const operating = result.outcome === "interrupted" ? running.get(result.stackSet) : undefined;
-    if (operating?.operation.action !== "UPDATE") return result;
-    return { ...result, touched: new Map(operating.results.map((place) => [placeOf(place), "UPDATE"])) };
+    const updates = (begun.get(result.stackSet) ?? []).filter(
+      ({ operation }) => operation.action === "UPDATE",
+    );
+    if (result.touched !== undefined || updates.length === 0) return result;
+    const places = updates.flatMap(({ results: seen, batch }) => [
+      ...seen.map(placeOf),
+      ...(batch?.accounts ?? []).flatMap((id) =>
+        (batch?.regions ?? []).map((region) => placeOf({ id, region })),
+      ),
+    ]);
+    return { ...result, touched: new Map(places.map((place) => [place, "UPDATE"])) };
   });
 }
 

@@ -60,13 +60,16 @@ async function run(session: Session, { only, poll, json }: DriftOptions): Promis
   }
 }
 
-const hasDrift = ({ drifts, stale }: Drifts): boolean => drifts.length > 0 || stale.length > 0;
+/** What only may be older is told, and is no drift: nothing shows when it has been read again. */
+const hasDrift = ({ drifts, stale }: Drifts): boolean =>
+  drifts.length > 0 || stale.some(({ isCertain }) => isCertain);
 
 function describe({ isThere, drifts, stale, blind }: Drifts): string {
   if (!isThere) return "not deployed";
   if (blind.length > 0) return "not all seen";
   if (drifts.length > 0) return "drifted";
-  return stale.length > 0 ? "goes by older values" : "as deployed";
+  if (stale.some(({ isCertain }) => isCertain)) return "goes by older values";
+  return stale.length > 0 ? "may go by older values" : "as deployed";
 }
 
 function print(session: Session, found: readonly Drifts[], json: boolean | undefined): void {

@@ -1,7 +1,9 @@
 /** What is said of stacks that go by other values than are published, or of which that can't be seen. */
 import type { Deployed } from "../../deploy/deploy.ts";
+import { placeOf } from "../../deploy/difference.ts";
 import type { StaleIn } from "../../deploy/drift.ts";
 import type { Manifest } from "../../deploy/manifest.ts";
+import { hasRead } from "../../deploy/readers.ts";
 import type { StaleValue } from "../../deploy/stale.ts";
 import { nameOf } from "./place-name.ts";
 
@@ -25,15 +27,15 @@ export function describeStale(stale: readonly StaleValue[]): string {
     .join("; ");
 }
 
-/** The stacks that were refreshed because of what they read. */
+/** The stacks that have read again because of what they read. */
 export function readAgain(
   manifest: Manifest,
   results: readonly Deployed[],
 ): (Named & { readonly stale: readonly StaleValue[] })[] {
-  return results.flatMap(({ stackSet, difference }) =>
-    (difference?.instances ?? []).flatMap(({ target, change }) =>
-      change.kind === "refresh" && change.stale.length > 0
-        ? [{ stackSet, in: nameOf(manifest, target), stale: change.stale }]
+  return results.flatMap((result) =>
+    (result.difference?.instances ?? []).flatMap(({ target, change }) =>
+      change.kind === "refresh" && change.stale.length > 0 && hasRead(result, target)
+        ? [{ stackSet: result.stackSet, in: nameOf(manifest, target), stale: change.stale }]
         : [],
     ),
   );
@@ -49,13 +51,13 @@ export function notSeenIn(
   );
 }
 
-/** The stacks that the run did not come to, and how to see whether it matters. */
+/** The stacks that nobody looked at, or that did not read again, and how to see whether it matters. */
 export function describeNotLookedAt(notLookedAt: readonly Named[]): string[] {
   if (notLookedAt.length === 0) return [];
   const names = [...new Set(notLookedAt.map(({ stackSet }) => stackSet))];
   const where = notLookedAt.map((one) => `${one.stackSet} in ${one.in}`).join(", ");
   return [
-    `what they read was deployed, and whether they go by it was not looked at: ${where} (\`landform drift --only ${names.join()}\`)`,
+    `what they read was deployed, and they may go by what it was before: ${where} (\`landform drift --only ${names.join()}\`)`,
   ];
 }
 
@@ -71,16 +73,16 @@ export function describeNotSeen(notSeen: readonly (Named & { readonly reason: st
   ];
 }
 
-/** `api in prod reads an older store-sessions/address; \`landform deploy --refresh --only api\``, a line for each stack. */
+/** `api in prod reads an older store-sessions/address; \`landform deploy --refresh --only api -e prod\``, a line for each stack. */
 export function describeOlder(manifest: Manifest, stale: readonly StaleIn[]): string[] {
-  const stacks = new Map<string, { readonly stackSet: string; readonly values: string[] }>();
+  const stacks = new Map<string, { readonly refresh: string; readonly values: string[] }>();
   for (const { stackSet, place, producer, output, isCertain } of stale) {
     const what = `${stackSet} in ${nameOf(manifest, place)} ${isCertain ? "reads" : "may read"} an older`;
     const { values } = stacks.get(what) ?? { values: [] };
-    stacks.set(what, { stackSet, values: [...values, `${producer}/${output}`] });
+    const targets = manifest.stackSets.find(({ name }) => name === stackSet)?.targets ?? [];
+    const environment = targets.find((target) => placeOf(target) === placeOf(place))?.environment;
+    const refresh = `landform deploy --refresh --only ${stackSet}${environment ? ` -e ${environment}` : ""}`;
+    stacks.set(what, { refresh, values: [...values, `${producer}/${output}`] });
   }
-  return [...stacks].map(
-    ([what, { stackSet, values }]) =>
-      `${what} ${values.join(", ")}; \`landform deploy --refresh --only ${stackSet}\``,
-  );
+  return [...stacks].map(([what, { refresh, values }]) => `${what} ${values.join(", ")}; \`${refresh}\``);
 }

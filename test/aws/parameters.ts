@@ -40,12 +40,16 @@ export async function getParameters(stacks: Stacks, place: Place, body: string):
   return {
     Parameters: found.flatMap(({ Name, published }) =>
       published
-        ? [{ Name, Value: published.value, LastModifiedDate: published.modified.getTime() / 1000 }]
+        ? [{ ...named(Name), Value: published.value, LastModifiedDate: published.modified.getTime() / 1000 }]
         : [],
     ),
     InvalidParameters: found.flatMap(({ Name, published }) => (published ? [] : [Name])),
   };
 }
+
+/** One that is asked for by its ARN is answered by its name. */
+const named = (name: string): { readonly Name: string; readonly ARN?: string } =>
+  name.startsWith("arn:") ? { Name: name.replace(/^.*:parameter/, ""), ARN: name } : { Name: name };
 
 /** A parameter of another account is named by its ARN, and read in the same Region only. */
 async function parameterAt(stacks: Stacks, place: Place, name: string): Promise<Published | undefined> {

@@ -1,10 +1,13 @@
 /** Values that stacks go by though others are published by now. */
 import { describe, expect, test } from "vitest";
-import { describeStale } from "../../cli/deploy/stale-values.ts";
+import { describeStale, readAgain } from "../../cli/deploy/stale-values.ts";
+import type { Aws } from "../../deploy/aws.ts";
+import type { Difference } from "../../deploy/difference.ts";
+import type { LiveInstance } from "../../deploy/live.ts";
 import type { Manifest, Target } from "../../deploy/manifest.ts";
 import { touchedBy } from "../../deploy/operation.ts";
 import { readsFrom, unlookedReaders } from "../../deploy/readers.ts";
-import { compareValues } from "../../deploy/stale.ts";
+import { compareValues, lookForStale } from "../../deploy/stale.ts";
 import { dynamicReferences, publishedAs } from "../../deploy/template.ts";
 import type { EndedOperation } from "../../deploy/wait.ts";
 
@@ -134,6 +137,24 @@ describe("who was not looked at", () => {
     expect(unlooked(network("UPDATE"), { stackSet: "api", outcome: "unchanged" })).toEqual(["worker in 1"]);
   });
 
+  test("was to read again, and a stack before it failed", () => {
+    const stale = [{ producer: "network", output: "vpc-id", isCertain: true }];
+    const refresh = { target: manifest.stackSets[1]?.targets[0], change: { kind: "refresh", stale } };
+    const difference = { instances: [refresh] } as unknown as Difference;
+    const api = { stackSet: "api", outcome: "failed", difference } as const;
+    const touched = new Map([["1/eu-west-1", "UPDATE"]] as const);
+    expect(unlooked(network("UPDATE"), api)).toEqual(["api in 1", "worker in 1"]);
+    expect(unlooked(network("UPDATE"), { ...api, touched })).toEqual(["worker in 1"]);
+    expect(readAgain(manifest, [{ ...api, failures: [] }])).toEqual([]);
+    expect(readAgain(manifest, [{ ...api, failures: [], touched }])).toMatchObject([
+      { stackSet: "api", stale },
+    ]);
+  });
+
+  test("failed before anything was looked at", () => {
+    expect(unlooked(network("UPDATE"), { stackSet: "api", outcome: "failed" })).toContain("api in 1");
+  });
+
   test("reads of another account, whose environment was not meant", () => {
     const text = "Default: arn:aws:ssm:eu-west-1:111111111111:parameter/acme/network/vpc-id";
     const shared = { name: "acme", stackSets: [stackSet("api", text, ["network"])] } as unknown as Manifest;
@@ -148,6 +169,51 @@ describe("who was not looked at", () => {
 
   test("reads nothing that was only made now", () => {
     expect(unlooked(network("CREATE"))).toEqual([]);
+  });
+});
+
+describe("a look at a stack", () => {
+  const names = Array.from({ length: 12 }, (_, index) => `/acme/network/value-${index}`);
+  const parameters = [...names, SHARED].map((ParameterValue) => ({ ParameterValue, ResolvedValue: "old" }));
+  const aws = (asked: string[][], shared: () => object) => ({
+    cloudFormation: () => ({
+      send: async () => ({ Stacks: [{ Parameters: parameters, CreationTime: new Date(1_000) }] }),
+    }),
+    parameters: () => ({
+      send: async ({ input: { Names } }: { input: { Names: string[] } }) => {
+        asked.push(Names);
+        return Names[0] === SHARED ? shared() : { Parameters: Names.map((Name) => ({ Name, Value: "new" })) };
+      },
+    }),
+  });
+  const look = (asked: string[][], shared: () => object) =>
+    lookForStale(
+      aws(asked, shared) as unknown as Aws,
+      { name: "acme", administration: { inspectionRole: "acme-inspection" } } as unknown as Manifest,
+      { name: "api", template: "" },
+      { id: "1", region: "eu-west-1", stackId: "stack" } as unknown as LiveInstance,
+    );
+
+  test("asks for ten names a call, and for what another account shares by itself", async () => {
+    const asked: string[][] = [];
+    // Such a one is answered by its name, which one of the account's own may have too.
+    const { stale, blind } = await look(asked, () => ({
+      Parameters: [{ Name: names[0], ARN: SHARED, Value: "new" }],
+    }));
+    expect(asked.map((call) => call.length)).toEqual([10, 2, 1]);
+    expect(stale).toHaveLength(13);
+    expect(blind).toBeUndefined();
+  });
+
+  test("tells of the rest what it sees where something is shared no more", async () => {
+    const { stale, blind } = await look([], () => {
+      throw Object.assign(new Error("is not authorized to perform: ssm:GetParameters"), {
+        name: "AccessDeniedException",
+        $metadata: { httpStatusCode: 400 },
+      });
+    });
+    expect(stale).toHaveLength(12);
+    expect(blind).toContain("is not authorized");
   });
 });
 
