@@ -51,13 +51,20 @@ export function notSeenIn(
   );
 }
 
+/** As many as a line has room for; `--json` has all. */
+const LISTED = 12;
+
+function listed(stacks: readonly Named[]): string {
+  const names = stacks.slice(0, LISTED).map((one) => `${one.stackSet} in ${one.in}`);
+  return [...names, ...(stacks.length > LISTED ? [`${stacks.length - LISTED} more`] : [])].join(", ");
+}
+
 /** The stacks that nobody looked at, or that did not read again, and how to see whether it matters. */
 export function describeNotLookedAt(notLookedAt: readonly Named[]): string[] {
   if (notLookedAt.length === 0) return [];
   const names = [...new Set(notLookedAt.map(({ stackSet }) => stackSet))];
-  const where = notLookedAt.map((one) => `${one.stackSet} in ${one.in}`).join(", ");
   return [
-    `what they read was deployed, and they may go by what it was before: ${where} (\`landform drift --only ${names.join()}\`)`,
+    `what they read was deployed, and they may go by what it was before: ${listed(notLookedAt)} (\`landform drift --only ${names.join()}\`)`,
   ];
 }
 
@@ -66,9 +73,8 @@ export function describeNotSeen(notSeen: readonly (Named & { readonly reason: st
   const [first] = notSeen;
   if (!first) return [];
   const names = [...new Set(notSeen.map(({ stackSet }) => stackSet))];
-  const where = notSeen.map((one) => `${one.stackSet} in ${one.in}`).join(", ");
   return [
-    `what they read was deployed, and whether they go by it could not be seen: ${where}: ${first.reason}`,
+    `what they read was deployed, and whether they go by it could not be seen: ${listed(notSeen)}: ${first.reason}`,
     `  help: \`landform bootstrap\` makes the role that looks; \`landform deploy --refresh --only ${names.join()}\` has them read again`,
   ];
 }
