@@ -76,6 +76,7 @@ export async function lintEverywhere({ template, targets }: Linted, body: string
  * - `DependsOn` takes no condition. CloudFormation leaves out what a stack does not have, and needs it where a reference
  *   is in a branch that is not taken.
  * - In a branch of `Fn::If` the validator takes an SSM-typed parameter for the name in its default.
+ * - Ports that are looked up it does not see; each placement is judged with its own.
  */
 function isUnavoidable({ Resources, Parameters = {} }: Template, finding: Finding): boolean {
   const { rule, message, logicalId = "", path = [] } = finding;
@@ -83,6 +84,8 @@ function isUnavoidable({ Resources, Parameters = {} }: Template, finding: Findin
   if (rule === "W9002" && Type === "AWS::Lambda::Permission")
     return Properties?.Principal === "elasticloadbalancing.amazonaws.com";
   if (rule === "W9002") return NAMED_BY_ARN.has(Type);
+  if (rule === "E3687")
+    return [Properties?.FromPort, Properties?.ToPort].every((port) => typeof port === "object");
   if (path.at(-1) === "DependsOn")
     return rule === "E3005" || rule === "W2502" || (rule === "W3005" && message.includes("Fn::If"));
   const [, value] = PARAMETER_IN_BRANCH[rule]?.exec(message) ?? [];

@@ -29,7 +29,7 @@ export function checkPlaces(
   for (const environment of new Set(placements.map((placement) => placement.environment))) {
     const own = placements.filter((placement) => placement.environment === environment);
     const displacing = own
-      .map((placement) => displaced(placement, kept))
+      .map((placement) => displaced(placement, placements, kept))
       .find((found) => found !== undefined);
     const before = kept.get(environment) ?? [];
     if (displacing) report(displacing);
@@ -44,17 +44,33 @@ export function checkPlaces(
 }
 
 /** @returns undefined where no other environment was there */
-function displaced(placement: Placement, kept: KeptEnvironments): Diagnostic | undefined {
+function displaced(
+  placement: Placement,
+  placements: readonly Placement[],
+  kept: KeptEnvironments,
+): Diagnostic | undefined {
   const { environment, account, region } = placement;
   const place = placeOf(placement);
+  if (kept.get(environment)?.includes(place)) return undefined;
   const former = [...kept.keys()].find((name) => name !== environment && kept.get(name)?.includes(place));
   if (former === undefined) return undefined;
+  const isElsewhere = placements.some((other) => other.environment === former);
+  const index = kept.get(former)?.indexOf(place) ?? 0;
   return {
     code: "ledger-contradiction",
     message: `\`${environment}\` would take the place of \`${former}\` in account \`${account.name}\` and ${region}, and replace what goes by that name, such as its VPC`,
-    help: `to rename it, rename \`${former}\` in the ledger too, under \`environments\` and \`networks\`; if it is gone, take its lines out of both`,
+    help: isElsewhere
+      ? `if nothing of \`${former}\` is left there, take \`${place}\` out of its line under \`environments\` in the ledger, and \`${former}/${region}\` out of \`networks\``
+      : `to rename it, rename \`${former}\` in the ledger too, under \`environments\` and \`networks\`; if it is gone, take its lines out of both`,
     at: inSpec(["environments", environment], "key"),
-    related: [{ at: inLedger(["environments", former], "key"), message: "what is there" }],
+    related: [
+      {
+        at: isElsewhere
+          ? inLedger(["environments", former, index])
+          : inLedger(["environments", former], "key"),
+        message: "what is there",
+      },
+    ],
   };
 }
 

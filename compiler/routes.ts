@@ -53,10 +53,10 @@ export function allocatePriorities(
     for (const route of routes) {
       const { balancer } = route;
       const key = keyOf(path, route);
-      const last = lastWith(route, priorities[balancer], key);
+      // Those who have it in other environments keep it.
+      const last = lastWith(route, priorities[balancer], wanted[balancer]);
       const own = priorities[balancer][key] ?? 0;
-      // Two that have it in different environments keep their numbers.
-      if (own > 0 && (last === undefined || own > last.number || wanted[balancer].has(last.key))) continue;
+      if (own > 0 && (last === undefined || own > last.number)) continue;
       const at = inSpec(originOf(spec, path, placement.environment, [balancer]).path);
       const number = findNumber(route.path, owners[balancer], wanted[balancer], last?.number);
       if (number === undefined) {
@@ -77,15 +77,15 @@ export function allocatePriorities(
   return priorities;
 }
 
-/** The last that came of the others' rules for the same requests. */
+/** Of the rules for the same requests the last that came of those that nobody wants any more. */
 function lastWith(
   route: RouteDemand,
   rules: Readonly<Record<string, number>>,
-  own: string,
+  wanted: ReadonlySet<string>,
 ): { key: string; from: SpecPath; number: number } | undefined {
   const requests = ` ${showRoute(route)}`;
   const [last] = Object.entries(rules)
-    .filter(([key]) => key !== own && key.endsWith(requests))
+    .filter(([key]) => !wanted.has(key) && key.endsWith(requests))
     .sort(([, a], [, b]) => b - a);
   if (!last) return undefined;
   const [key, number] = last;

@@ -96,6 +96,7 @@ function typeName(type: string, schema: Schema): string {
   if (type === "integer") return `${schema.minimum} to ${schema.maximum}`;
   if (type === "array") return `list: ${schema.items ? formOf(schema.items) : "values"}`;
   if (type === "object") return schema.additionalProperties ? "map by name" : "map";
+  if (type === "number") return "number";
   if (type === "boolean") return "`true` or `false`";
   return schema.patternMeaning ?? "text";
 }

@@ -25,6 +25,7 @@ const PSEUDO: Readonly<Record<string, string>> = {
   "AWS::NoValue": "",
   "AWS::Partition": "aws",
   "AWS::Region": REGION,
+  "AWS::StackName": "s".repeat(128),
   "AWS::StackId": `arn:aws:cloudformation:${OWN}:stack/${"s".repeat(128)}/${UUID}`,
   "AWS::URLSuffix": "amazonaws.com",
 };
@@ -122,8 +123,12 @@ function referenceLengthOf(path: string, surroundings: Surroundings): number {
   const pseudo = PSEUDO[path];
   if (pseudo !== undefined) return pseudo.length;
   const [name = "", ...attribute] = path.split(".");
-  const published = Parameters[name]?.Default;
-  if (published !== undefined) return exampleOf(String(published)).length;
+  const parameter = Parameters[name];
+  // Other parameters than those of SSM are given no value but this.
+  if (parameter?.Default !== undefined)
+    return (
+      /^AWS::SSM::/.test(parameter.Type) ? exampleOf(String(parameter.Default)) : String(parameter.Default)
+    ).length;
   const { Type, Properties: { BucketName } = {} } = Resources[name] ?? {};
   const example = exampleOf([Type, ...attribute].join("."));
   return BucketName === undefined

@@ -130,3 +130,34 @@ test("two that have a path in different environments keep their numbers, and nob
   expect(both.priorities).toMatchObject(first.priorities);
   expect(compileWith(inEach(["dev", "prod"]), both.ledger)).toEqual(both);
 });
+
+test("of three that had a path, one that nobody wants any more moves those that are deployed after it", () => {
+  const service = (name: string, environment: string, more = "") =>
+    `  ${name}: { image: acme/web, version: "1.0.0", port: 8080, environments: ${environment}, ${more} }\n`;
+  const spec = (services: readonly string[]) =>
+    specWith(services)
+      .replace(
+        'dev: { id: "111111111111", email: dev@demo.example } }\nenvironments: { dev: { account: dev, domain: dev.demo.example } }',
+        'dev: { id: "111111111111", email: dev@demo.example }, prod: { id: "222222222222", email: prod@demo.example }, stage: { id: "333333333333", email: stage@demo.example } }\nenvironments: { dev: { account: dev, domain: dev.demo.example }, prod: { account: prod, domain: prod.demo.example }, stage: { account: stage, domain: stage.demo.example } }',
+      )
+      .replace(
+        "domains: { dev.demo.example: { environment: dev } }",
+        "domains: { dev.demo.example: { environment: dev }, prod.demo.example: { environment: prod }, stage.demo.example: { environment: stage } }",
+      );
+  const path = "public: /x/*";
+  const before = compileText(
+    spec([service("a", "[dev]", path), service("b", "[prod]", path), service("c", "[stage]", path)]),
+  );
+  const after = compileText(
+    spec([
+      service("a", "[dev]", path),
+      service("b", "[prod, stage]", path),
+      service("c", "[stage]", "internal: /c"),
+    ]),
+    { ledger: before.ledger },
+  );
+  const [was, is] = [prioritiesIn(before.ledger), prioritiesIn(after.ledger)];
+  // What is live of it in stage goes on getting the requests until b answers there.
+  expect(is["services.b /x/*"]).toBeGreaterThan(was["services.c /x/*"] as number);
+  expect(is["services.c /x/*"]).toBe(was["services.c /x/*"]);
+});

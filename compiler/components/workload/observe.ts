@@ -1,5 +1,6 @@
 /** What can be seen of requests that load balancers send to something: how many fail, how long they take. */
 import { type Expression, Import } from "../../cfn/values.ts";
+import { pascalCase } from "../../names.ts";
 import type { Alarm, Calculation, Chart, Measure, Metric } from "../../observation.ts";
 import { balancerOutputs } from "../load-balancers/outputs.ts";
 import { KINDS, type Kind } from "../load-balancers/settings.ts";
@@ -28,16 +29,17 @@ export function targetsOf(
 ): Requested {
   const routes = routesOf(settings);
   const targets = KINDS.filter((kind) => routes.some(({ balancer }) => balancer === kind)).flatMap((kind) =>
-    groupsOn(kind).map((group) => ({
-      LoadBalancer: new Import(balancerOutputs(kind).fullName),
-      TargetGroup: group,
+    groupsOn(kind).map((group, index) => ({
+      // By what it is, so that environments that have others merge by name.
+      of: `${pascalCase(kind)}${index === 0 ? "" : "Alternate"}`,
+      dimensions: { LoadBalancer: new Import(balancerOutputs(kind).fullName), TargetGroup: group },
     })),
   );
   if (targets.length === 0) return { alarms: [], charts: [] };
   const all = (name: string, statistic: string, id: string) =>
     Object.fromEntries(
-      targets.map((dimensions, index) => [
-        `${id}${index + 1}`,
+      targets.map(({ of, dimensions }) => [
+        `${id}${of}`,
         { namespace: "AWS/ApplicationELB", name, dimensions, statistic },
       ]),
     );
