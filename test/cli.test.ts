@@ -341,6 +341,8 @@ The number of Availability Zones; a Region may have fewer than six. Zones are ta
     ["network.in.prod.azs", "3"],
     ["network.cidr", "not set"],
     ["network.endpoints", "[]"],
+    ["accounts.dev.status", "active  by default"],
+    ["security.baseline.vpc-block", "by default"],
   ])("%s", (path, value) => {
     expect(landform("explain", path).out).toContain(value);
   });

@@ -161,29 +161,39 @@ function explain({ path, kind, environments }: Target, { result, sources }: Comp
     return `${file}:${line}:${column}`;
   };
   if (!environments || !kind) {
-    const value = valueAt(spec, path);
-    if (value === undefined) return [{ path, value: null, by: "schema" }];
-    return leaves(value, path).map(([at, leaf]) => ({
-      path: at,
-      value: leaf,
-      from: position(at),
-      by: "spec",
-    }));
+    return leaves(settingOf(spec, path), path).map(([at, leaf]) =>
+      valueAt(spec, at) === undefined
+        ? { path: at, value: leaf, by: "schema" }
+        : { path: at, value: leaf, from: position(at), by: "spec" },
+    );
   }
   return environments.flatMap((environment): Explanation[] => {
     const absence = absenceOf(result.architecture, kind, environment);
     if (absence) return [{ path, environment, absent: absence.why, from: position(absence.at) }];
     const settings = settingsIn(spec, kind, environment);
-    const value = path.slice(kind.length).reduce<Json | undefined>((outer, step) => {
-      if (Array.isArray(outer)) return outer[Number(step)];
-      return isJsonObject(outer) ? outer[step] : undefined;
-    }, settings);
+    const value = valueIn(settings, path.slice(kind.length));
     return leaves(value ?? null, path).map(([at, leaf]) => {
       const { by, path: from } = originOf(spec, kind, environment, at.slice(kind.length));
       return { path: at, environment, value: leaf, by, ...(by !== "schema" && { from: position(from) }) };
     });
   });
 }
+
+/** What a path of no kind is set to: defaults begin where the schema has one, such as at `security.audit`. */
+function settingOf(spec: Spec, path: SpecPath): Json {
+  const prefixes = path.map((_, index) => index + 1);
+  const found = prefixes.map((length) =>
+    valueIn(settingsIn(spec, path.slice(0, length)), path.slice(length)),
+  );
+  return found.find((value) => value !== undefined && value !== null) ?? null;
+}
+
+/** What stands at a path below a value. */
+const valueIn = (value: Json, path: SpecPath): Json | undefined =>
+  path.reduce<Json | undefined>((outer, step) => {
+    if (Array.isArray(outer)) return outer[Number(step)];
+    return isJsonObject(outer) ? outer[step] : undefined;
+  }, value);
 
 /** The scalars and lists below a value with their paths; an empty map is one too. */
 function leaves(value: Json, path: SpecPath): [SpecPath, Json][] {

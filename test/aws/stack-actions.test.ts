@@ -159,11 +159,11 @@ test("the parameter store gives what there is, of other accounts by its ARN, ten
     const { Parameters = [], InvalidParameters } = await client.send(
       new GetParametersCommand({ Names: [...Names] }),
     );
-    return { found: Parameters.map(({ Name, Value }) => [Name, Value]), InvalidParameters };
+    return { found: Parameters.map(({ Name, ARN = Name, Value }) => [Name, ARN, Value]), InvalidParameters };
   };
   const [own = "", shared = ""] = names;
-  expect(await ask(DEV, [own, "/no"])).toEqual({ found: [[own, "vpc-1"]], InvalidParameters: ["/no"] });
-  expect(await ask(ADMIN, names)).toEqual({ found: [[shared, "vpc-1"]], InvalidParameters: [own] });
+  expect(await ask(DEV, [own, "/no"])).toEqual({ found: [[own, own, "vpc-1"]], InvalidParameters: ["/no"] });
+  expect(await ask(ADMIN, names)).toEqual({ found: [[own, shared, "vpc-1"]], InvalidParameters: [own] });
   await expect(ask(DEV, Array(11).fill(own))).rejects.toMatchObject({ name: "ValidationException" });
 });
 
