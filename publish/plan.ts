@@ -63,7 +63,7 @@ export function planPublication(
     if (isKept && servedAs(path, immutable).isImmutable) gone[path] = since;
   }
   const removed = lost.filter((path) => !(path in gone));
-  // What a run left behind that ended among its additions is led to by nothing, and may lack what it needs.
+  // What a run left behind that ended among its additions or removals is led to by nothing, and may lack what it needs.
   const isNew = ({ path }: LocalFile) => !entries.includes(path) && (!listed.has(path) || incoming.has(path));
   const changes = pagesLast(
     stale.filter((file) => !isNew(file)),

@@ -103,6 +103,9 @@ class Run {
       await this.#writeDown();
       for (const list of changes) await this.#upload(list);
       if (isOutdated && removals.flat().length > 0) await this.#invalidate();
+      // What stays behind of these where a run ends among them is led to by nothing, and lacks what is gone already.
+      for (const path of removals.flat()) this.#incoming.add(path);
+      if (removals.flat().length > 0) await this.#writeDown();
       for (const paths of removals) await this.#remove(paths);
     } catch (error) {
       // What is done is done; if even that can't be written down, it is not what went wrong.

@@ -10,7 +10,7 @@ export interface PublicationRecord {
   readonly files: Readonly<Record<string, { readonly etag: string; readonly digest: string }>>;
   /** Immutable files that are in the folder no more, and since when. */
   readonly gone: Readonly<Record<string, string>>;
-  /** Paths that nobody was led to when a run began to upload them, and that may lack what they need: it did not get to the end of them. */
+  /** Paths that nobody was led to when a run began to upload or to remove them, and that may lack what they need: it did not get to the end of them. */
   readonly incoming: readonly string[];
   /** Something that shows was changed, and CloudFront was not told yet. */
   readonly isUnfinished: boolean;
