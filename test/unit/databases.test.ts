@@ -77,7 +77,7 @@ test("RDS manages no password of a database that it is to make replicas of", () 
   });
 });
 
-test("replicas have the storage of their database, and stop growing with it", () => {
+test("replicas grow with their database, or are given its storage where that does not grow", () => {
   const storageIn = (storage: string) => {
     const spec = SPEC.replace("storage: 50", `storage: ${storage}\n    replicas: 1`);
     const { Database, Replica1 } = resourcesIn(spec).resources;
@@ -88,7 +88,7 @@ test("replicas have the storage of their database, and stop growing with it", ()
   };
   expect(storageIn("50-200")).toEqual([
     ["50", 200],
-    ["50", 200],
+    [undefined, 200],
   ]);
   expect(storageIn("100")).toEqual([
     ["100", undefined],

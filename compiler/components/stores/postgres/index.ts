@@ -72,8 +72,8 @@ const DECIDED_BY = {
 } as const satisfies Partial<Record<keyof PropertiesOf<"AWS::RDS::DBInstance">, keyof DatabaseSettings>>;
 
 /**
- * What the database and its replicas have alike. RDS gives a replica no storage when its source gets more, so each is
- * told: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
+ * What the database and its replicas have alike. RDS gives a replica no storage when its source gets more, so each that
+ * does not grow by itself is told: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
  */
 function sharedProperties(context: DatabaseContext, keyArn: Reference) {
   const { settings, tags } = context;

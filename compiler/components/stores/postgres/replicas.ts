@@ -15,6 +15,9 @@ export function addReplicas(
 ): void {
   const { stack, store, name, settings, path } = context;
   const from = [...path, "replicas"];
+  const { AllocatedStorage, ...alike } = shared;
+  // One that grows has by default what its source has grown to; with less RDS would not make it, nor take it for a change.
+  const storage = shared.MaxAllocatedStorage === undefined && { AllocatedStorage };
   for (let number = 1; number <= settings.replicas; number++) {
     const id = `Replica${number}`;
     const options = { part: part(id, true), from };
@@ -26,7 +29,8 @@ export function addReplicas(
       {
         DBInstanceIdentifier: identifier,
         SourceDBInstanceIdentifier: database.ref,
-        ...shared,
+        ...alike,
+        ...storage,
       },
       { ...options, expendable: true, dependsOn: logs },
     );
